@@ -1,9 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using AppHost;
-
-// It speaks to /proc, signals and shells.
-[assembly: SupportedOSPlatform("linux")]
 
 try
 {
