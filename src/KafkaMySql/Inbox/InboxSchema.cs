@@ -60,7 +60,7 @@ internal static class InboxSchema
     /// <exception cref="InboxSetupException">They were made for other settings or by a newer version.</exception>
     public static async Task EnsureAsync(MySqlConnection connection, InboxOptions options, CancellationToken cancellationToken)
     {
-        // Concurrent CREATE TABLE IF NOT EXISTS is safe, concurrent upgrades would not be. The lock's name is the server's, hence the hash.
+        // Concurrent CREATE TABLE IF NOT EXISTS is safe, concurrent upgrades would not be. The lock's name is the server's, hence the database in it.
         await TakeLockAsync(connection, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -73,14 +73,14 @@ internal static class InboxSchema
         {
             // On a lost connection the lock is gone with it.
             if (connection.State is System.Data.ConnectionState.Open)
-                await ExecuteAsync(connection, "DO RELEASE_LOCK(CONCAT('inbox:', MD5(DATABASE())))", CancellationToken.None)
+                await ExecuteAsync(connection, "DO RELEASE_LOCK(LEFT(CONCAT('inbox:', DATABASE()), 64))", CancellationToken.None)
                     .ConfigureAwait(false);
         }
     }
 
     private static async Task TakeLockAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand("SELECT GET_LOCK(CONCAT('inbox:', MD5(DATABASE())), 5)", connection);
+        await using var command = new MySqlCommand("SELECT GET_LOCK(LEFT(CONCAT('inbox:', DATABASE()), 64), 5)", connection);
         var got = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         if (Convert.ToInt64(got ?? 0L, CultureInfo.InvariantCulture) != 1)
             throw new TimeoutException("Another process has been making the inbox's tables for 5 s.");
