@@ -1,0 +1,3 @@
+namespace KafkaMySql.Tests;
+
+internal sealed class ModelViolation(string message) : Exception(message);

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace TestSupport;
+
+/// <summary>Waits for conditions instead of sleeping.</summary>
+public static class Eventually
+{
+    /// <summary>Asks until <paramref name="condition"/> holds; fails with <paramref name="what"/> when it does not within the time (default 30 s).</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null, TimeSpan? pause = null)
+    {
+        var limit = within ?? TimeSpan.FromSeconds(30);
+        var clock = Stopwatch.StartNew();
+        Exception? last = null;
+        while (clock.Elapsed < limit)
+        {
+            try
+            {
+                if (await condition())
+                    return;
+                last = null;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // A server that is just coming up answers with errors; the last one is told when time runs out.
+                last = exception;
+            }
+            await Task.Delay(pause ?? TimeSpan.FromMilliseconds(20));
+        }
+        throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}.", last);
+    }
+
+    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string, TimeSpan?, TimeSpan?)"/>
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, within);
+}
