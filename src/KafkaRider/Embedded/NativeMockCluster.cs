@@ -22,7 +22,10 @@ internal static partial class NativeMockCluster
     public static IntPtr NewClient()
     {
         var error = new byte[512];
-        var client = rd_kafka_new(Producer, IntPtr.Zero, error, (nuint)error.Length);
+        var configuration = rd_kafka_conf_new();
+        // Warnings and worse: the client has no broker of its own to speak to, and would say so at every start.
+        rd_kafka_conf_set(configuration, "log_level", "4", error, (nuint)error.Length);
+        var client = rd_kafka_new(Producer, configuration, error, (nuint)error.Length);
         return client != IntPtr.Zero
             ? client
             : throw new InvalidOperationException($"librdkafka did not start: {Encoding.UTF8.GetString(error).TrimEnd('\0')}");
@@ -62,6 +65,14 @@ internal static partial class NativeMockCluster
             .FirstOrDefault(file => file.EndsWith("librdkafka.so", StringComparison.Ordinal));
         return file is null ? IntPtr.Zero : NativeLibrary.Load(file);
     }
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial IntPtr rd_kafka_conf_new();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial int rd_kafka_conf_set(IntPtr configuration, string name, string value, [Out] byte[] error, nuint errorSize);
 
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]

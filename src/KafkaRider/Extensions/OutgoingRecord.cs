@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace MassTransit.Kafka.Extensions;
 
 /// <summary>One record, serialized and with the send pipe behind it, on its way to a topic or an outbox.</summary>
@@ -18,7 +16,7 @@ public sealed class OutgoingRecord
     public byte[]? Value { get; init; }
 
     /// <summary>The headers as they will stand on the wire.</summary>
-    public required Headers Headers { get; init; }
+    public required Confluent.Kafka.Headers Headers { get; init; }
 
     /// <summary>The message the value was made from; null for a tombstone.</summary>
     public object? Message { get; init; }

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace MassTransit.Kafka.Extensions;
 
 /// <summary>A consumed record with its bytes untouched: what an endpoint delivers that decodes for itself.</summary>
@@ -24,5 +22,5 @@ public sealed class RawRecord
     public byte[]? Value { get; init; }
 
     /// <summary>The record's headers; null when the record has none.</summary>
-    public Headers? Headers { get; init; }
+    public Confluent.Kafka.Headers? Headers { get; init; }
 }

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace AppHost;
+
+/// <summary>Sends sample traffic: in turn a listing and a bid on it, with random values, and tells how far they have come.</summary>
+internal sealed class Demo(Service receiver, Service storage, double eventsPerSecond) : IDisposable
+{
+    private static readonly string[] Types = ["Apartment", "Condo", "Detached", "Mansion", "Townhouse"];
+    private static readonly string[] ListingStates = ["SOLD", "OFFER_PENDING", "AVAILABLE"];
+    private static readonly string[] BidStates = ["APPROVED", "REJECTED"];
+    private static readonly TimeSpan Report = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private long _accepted;
+    private long _refused;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Steps.Say(string.Create(CultureInfo.InvariantCulture, $"Sample traffic: {eventsPerSecond:0.##} events a second."));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / eventsPerSecond));
+        var reported = DateTime.UtcNow;
+        var random = new Random();
+        var bid = false;
+        long id = 0;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (!bid)
+                    id = random.NextInt64(1, 1_000_000);
+                await SendAsync(bid ? "bids" : "listings", bid ? Bid(id, random) : Listing(id, random), cancellationToken);
+                bid = !bid;
+                if (DateTime.UtcNow - reported < Report)
+                    continue;
+                reported = DateTime.UtcNow;
+                await TellAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops, and the traffic with it.
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task SendAsync(string route, string body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var reply = await _http.PostAsync(new Uri($"{receiver.Address}/site/{route}"), content, cancellationToken);
+            if (reply.StatusCode == HttpStatusCode.Created)
+                _accepted++;
+            else
+                _refused++;
+        }
+        catch (HttpRequestException)
+        {
+            _refused++; // The Receiver is away for a moment; the progress line tells.
+        }
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        var stored = "not known";
+        try
+        {
+            using var counts = JsonDocument.Parse(
+                await _http.GetStringAsync(new Uri($"{storage.Address}/site/events/count"), cancellationToken)
+            );
+            stored =
+                $"{counts.RootElement.GetProperty("listings").GetInt64()} listings and {counts.RootElement.GetProperty("bids").GetInt64()} bids";
+        }
+        catch (HttpRequestException)
+        {
+            stored = "not known (storage does not answer)";
+        }
+        Steps.Say($"{DateTime.Now:HH:mm:ss}  sent and accepted {_accepted}, not accepted {_refused}; stored in all: {stored}");
+    }
+
+    private static string Listing(long id, Random random) =>
+        $$"""
+            {"listing_id":{{id}},"listing_price":{{Price(id, random)}},"listing_post":"{{Now()}}","listing_type":"{{Pick(
+                Types,
+                random
+            )}}","listing_status":"{{Pick(ListingStates, random)}}","listing_contact":"{{random.Next(100_000, 1_000_000)}}@example.com"}
+            """;
+
+    private static string Bid(long id, Random random) =>
+        $$"""
+            {"bidding_id":{{id}},"listing_id":{{id}},"asking_price":{{Price(id, random)}},"offer_price":{{Price(
+                id,
+                random
+            )}},"offer_date":"{{Now()}}","property_square_feet":{{random.Next(1, 10_001)}},"price_per_square_feet":{{Price(
+                id,
+                random
+            )}},"bid_status":"{{Pick(BidStates, random)}}"}
+            """;
+
+    private static string Price(long whole, Random random) => $"{whole}.{random.Next(0, 100):00}";
+
+    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static string Pick(string[] values, Random random) => values[random.Next(values.Length)];
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using MassTransit.Kafka.Extensions;
+
+namespace AppHost;
+
+/// <summary>Everything that runs on this machine: database, broker and services, started side by side and stopped in order.</summary>
+internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyncDisposable
+{
+    private static readonly TimeSpan ServiceGrace = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ServerGrace = TimeSpan.FromSeconds(30);
+
+    private readonly List<Supervised> _services = [];
+    private readonly List<Supervised> _servers = [];
+    private EmbeddedKafka? _embedded;
+
+    public Service Receiver { get; } = new("receiver", "Receiver", options.ReceiverPort, "Ports__Receiver", "receiver");
+
+    public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
+
+    private string LogFolder => Path.Combine(options.DataFolder, "logs");
+
+    /// <summary>Starts everything, prints the table and returns when every service says it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        CheckPorts();
+        Directory.CreateDirectory(LogFolder);
+        // Nothing waits for anything else: services start without their dependencies and find them when they are there.
+        var database = StartDatabaseAsync(cancellationToken);
+        var broker = StartBrokerAsync(cancellationToken);
+        await Task.WhenAll(database, broker);
+        foreach (var service in new[] { Receiver, Storage })
+            Supervise(_services, ServiceSpec(service, await database, await broker));
+        PrintTable(await broker);
+        await Task.WhenAll(new[] { Receiver, Storage }.Select(service => Readiness.WaitAsync(service, cancellationToken)));
+        Steps.Say($"Ready in {Steps.Seconds(clock.Elapsed)}. Ctrl-C stops everything.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_services.Select(service => service.StopAsync(ServiceGrace)));
+        await Task.WhenAll(_servers.Select(server => server.StopAsync(ServerGrace)));
+        _embedded?.Dispose();
+        _services.Concat(_servers).ToList().ForEach(process => process.Dispose());
+    }
+
+    private void CheckPorts()
+    {
+        foreach (var service in new[] { Receiver, Storage })
+            PortCheck.Require(service.Port, service.Name, service.Setting);
+        if (options.Database is null)
+            PortCheck.Require(options.MySqlPort, "database", "Ports__MySql");
+        if (!options.RealKafka)
+            return;
+        PortCheck.Require(options.KafkaPort, "Kafka broker", "Ports__Kafka");
+        PortCheck.Require(options.KafkaPort + 1, "Kafka controller (one above Ports__Kafka)", "Ports__Kafka");
+    }
+
+    private async Task<string> StartDatabaseAsync(CancellationToken cancellationToken)
+    {
+        if (options.Database is { } given)
+            return given;
+        var server = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
+        await Steps.RunAsync(
+            "MariaDB: preparing its data folder",
+            async () => Supervise(_servers, await server.PrepareAsync(LogFolder, cancellationToken))
+        );
+        _ = Steps.RunAsync("MariaDB: starting", () => server.WaitUntilItAnswersAsync(cancellationToken));
+        return server.ConnectionString;
+    }
+
+    private async Task<string> StartBrokerAsync(CancellationToken cancellationToken)
+    {
+        if (options.BootstrapServers is { } given)
+            return given;
+        if (options.RealKafka)
+        {
+            var kafka = new PrivateKafka(options.DataFolder, LogFolder, options.KafkaPort);
+            await Steps.RunAsync("Kafka: preparing", async () => Supervise(_servers, await kafka.PrepareAsync(cancellationToken)));
+            return kafka.BootstrapServers;
+        }
+        _embedded = new EmbeddedKafka();
+        _embedded.CreateTopic(options.Topic, options.Partitions);
+        return _embedded.BootstrapServers;
+    }
+
+    private void Supervise(List<Supervised> group, ChildSpec spec)
+    {
+        var supervised = new Supervised(spec, LogFolder, leftovers);
+        lock (group)
+            group.Add(supervised);
+        supervised.Start();
+    }
+
+    private ChildSpec ServiceSpec(Service service, string database, string broker)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Server__Port"] = $"{service.Port}",
+            ["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}",
+            ["Kafka__BootstrapServers"] = broker,
+            ["Kafka__Topic"] = options.Topic,
+            ["Kafka__Partitions"] = $"{options.Partitions}",
+            ["Logs__Folder"] = LogFolder,
+            ["EXIT_WITH_PARENT"] = "1",
+        };
+        if (service == Receiver)
+        {
+            environment["Outbox__Url"] = Receiver.Local;
+            environment["Outbox__Readers__0__Name"] = Storage.Name;
+            environment["Outbox__Readers__0__Url"] = Storage.Local;
+        }
+        if (_embedded is not null)
+        {
+            // The embedded broker drops what is over 5 MiB a partition, read or not: the relay stays within that.
+            environment["Outbox__MaxLeadRows"] = "8000";
+            environment["Outbox__MaxLeadBytes"] = $"{3 * 1024 * 1024}";
+        }
+        return new ChildSpec(service.Name, Checkout.Executable(service.Project), [], environment, WatchesParent: true);
+    }
+
+    private void PrintTable(string broker)
+    {
+        foreach (var service in new[] { Receiver, Storage })
+            Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
+        Steps.Say(
+            options.Database is null
+                ? $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(new PrivateMariaDb(options.DataFolder, 0).PasswordFile)}"
+                : $"  {"mysql", -10} as ConnectionStrings__MySql says"
+        );
+        Steps.Say(
+            $"  {"kafka", -10} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+        );
+        Steps.Say($"  {"logs", -10} {Relative(LogFolder)}");
+    }
+
+    private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
+}

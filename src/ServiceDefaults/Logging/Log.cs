@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace ServiceDefaults;
+
+internal static partial class Log
+{
+    // Requests, 100-119
+    [LoggerMessage(100, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string path);
+
+    [LoggerMessage(101, LogLevel.Debug, "{Method} {Path} could not be served: {Reason}")]
+    public static partial void RequestNotServed(this ILogger logger, string method, string path, string reason);
+
+    // Start and stop, 120-139
+    [LoggerMessage(120, LogLevel.Warning, "Setting {Name} is not known and has no effect")]
+    public static partial void UnknownSetting(this ILogger logger, string name);
+
+    [LoggerMessage(121, LogLevel.Information, "The process that started this one is gone; stopping")]
+    public static partial void ParentGone(this ILogger logger);
+
+    // Database, 140-159
+    [LoggerMessage(140, LogLevel.Warning, "Waiting for the database {Database}: {Reason}")]
+    public static partial void WaitingForDatabase(this ILogger logger, string database, string reason);
+
+    [LoggerMessage(141, LogLevel.Information, "The database {Database} is ready")]
+    public static partial void DatabaseReady(this ILogger logger, string database);
+
+    [LoggerMessage(142, LogLevel.Information, "Creating the database {Database}")]
+    public static partial void CreatingDatabase(this ILogger logger, string database);
+}

@@ -1,0 +1,43 @@
+namespace ServiceDefaults;
+
+/// <summary>What tells one service from another: its name, where it listens and which database is its own.</summary>
+public sealed record ServiceIdentity
+{
+    /// <summary>The service's name, lower case; its log file is <c>{name}.log</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the service listens; the first is the main one, whose port is <c>Server:Port</c>.</summary>
+    public required IReadOnlyList<ServiceListener> Listeners { get; init; }
+
+    /// <summary>The database it uses unless told otherwise; null for a service without one.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The database it uses with Runify alone; null when it is the same.</summary>
+    public string? RunifyDatabase { get; init; }
+
+    /// <summary>The path under which the main listener's routes also stand.</summary>
+    public string BasePath => Listeners[0].BasePath;
+
+    /// <summary>Takes events over HTTP.</summary>
+    public static ServiceIdentity Receiver { get; } =
+        new()
+        {
+            Name = "receiver",
+            Listeners = [new ServiceListener("main", "/receiver", 8080)],
+            Database = "receiver",
+        };
+
+    /// <summary>Keeps events in tables.</summary>
+    public static ServiceIdentity Storage { get; } =
+        new()
+        {
+            Name = "storage",
+            Listeners = [new ServiceListener("main", "/storage", 8090)],
+            Database = "real_estate",
+            RunifyDatabase = "events",
+        };
+
+    internal string DefaultDatabase(EnabledSystems systems) =>
+        (systems.RealEstate ? Database : RunifyDatabase ?? Database)
+        ?? throw new InvalidOperationException($"{Name} has no database of its own.");
+}

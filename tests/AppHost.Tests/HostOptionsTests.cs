@@ -1,0 +1,56 @@
+namespace AppHost.Tests;
+
+public sealed class HostOptionsTests
+{
+    [Fact]
+    public void Without_arguments_everything_is_private_and_on_the_usual_ports()
+    {
+        var options = Parse();
+
+        options.Database.Should().BeNull();
+        options.BootstrapServers.Should().BeNull();
+        (options.ReceiverPort, options.StoragePort, options.MySqlPort).Should().Be((8080, 8090, 13306));
+        (options.Topic, options.Partitions).Should().Be(("events", 4));
+        options.DemoRate.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(4, "--demo")]
+    [InlineData(25.5, "--demo", "25.5")]
+    [InlineData(4, "--demo", "--kafka")]
+    public void Demo_takes_a_rate_or_its_own(double rate, params string[] arguments) => Parse(arguments).DemoRate.Should().Be(rate);
+
+    [Theory]
+    [InlineData("*'--dmeo'*--help*", "--dmeo")]
+    [InlineData("*--demo*'0'*", "--demo", "0")]
+    [InlineData("*--demo*'fast'*", "--demo", "fast")]
+    [InlineData("--data needs a folder.", "--data")]
+    public void A_wrong_argument_is_named(string message, params string[] arguments) =>
+        Invoking(() => Parse(arguments)).Should().Throw<UsageException>().WithMessage(message);
+
+    [Theory]
+    [InlineData("Ports__Receiver", "http")]
+    [InlineData("Ports__Storage", "70000")]
+    [InlineData("Kafka__Partitions", "0")]
+    [InlineData("Kafka__Partitions", "-1")]
+    public void A_wrong_setting_is_named_with_its_value(string name, string value) =>
+        Invoking(() => HostOptions.Parse([], setting => setting == name ? value : null))
+            .Should()
+            .Throw<UsageException>()
+            .WithMessage($"*{name}*'{value}'*");
+
+    [Fact]
+    public void A_broker_of_ones_own_and_a_started_one_contradict_each_other() =>
+        Invoking(() => HostOptions.Parse(["--kafka"], setting => setting == "KAFKA_BOOTSTRAP_SERVERS" ? "kafka:9092" : null))
+            .Should()
+            .Throw<UsageException>()
+            .WithMessage("*KAFKA_BOOTSTRAP_SERVERS*");
+
+    [Fact]
+    public void The_help_names_every_port() =>
+        HostOptions.Usage.Should().ContainAll("Ports__Receiver", "Ports__Storage", "Ports__MySql", "Ports__Kafka");
+
+    private static HostOptions Parse(params string[] arguments) => HostOptions.Parse(arguments, _ => null);
+
+    private static Func<HostOptions> Invoking(Func<HostOptions> parse) => parse;
+}
