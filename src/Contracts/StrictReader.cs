@@ -7,8 +7,6 @@ namespace Contracts;
 /// <summary>Reads request bodies: one pass that checks, fills the message and finds where the trace id goes.</summary>
 internal static class StrictReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = FieldLimits.Depth };
-
     public static EventDraft? Read(EventType type, ReadOnlyMemory<byte> body, out string? error)
     {
         body = WithoutMark(body);
@@ -17,14 +15,14 @@ internal static class StrictReader
             error = "The body is not valid UTF-8.";
             return null;
         }
-        var json = new Utf8JsonReader(body.Span, Options);
+        var json = new Utf8JsonReader(body.Span);
         try
         {
             return Read(type, body, ref json, out error);
         }
         catch (JsonException malformed)
         {
-            error = Describe(malformed, ref json);
+            error = $"The body is not valid JSON: see line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.";
             return null;
         }
     }
@@ -106,11 +104,6 @@ internal static class StrictReader
 
     // Some clients begin a text with a byte order mark, which JSON allows a reader to ignore.
     private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) => body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-
-    private static string Describe(JsonException malformed, ref Utf8JsonReader json) =>
-        json.CurrentDepth >= FieldLimits.Depth
-            ? $"The body is nested deeper than {FieldLimits.Depth} levels."
-            : $"The body is not valid JSON: see line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.";
 
     private static EventDraft? Refuse(string reason, out string? error)
     {

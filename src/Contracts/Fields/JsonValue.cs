@@ -6,7 +6,10 @@ namespace Contracts.Fields;
 internal static class JsonValue
 {
     /// <summary>Reads the value the reader stands at to its end.</summary>
-    /// <returns>What is wrong: half a surrogate pair, or a key that is there twice in one object; null when nothing is.</returns>
+    /// <returns>
+    /// What is wrong: half a surrogate pair, a key that is there twice in one object, or objects in objects beyond the limit; null when
+    /// nothing is.
+    /// </returns>
     public static string? Check(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.String)
@@ -21,6 +24,8 @@ internal static class JsonValue
             switch (json.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    if (json.CurrentDepth >= FieldLimits.Depth)
+                        return $"it is nested deeper than {FieldLimits.Depth} levels.";
                     objects.Push(NamesOf(json.TokenType));
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
