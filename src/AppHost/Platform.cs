@@ -104,6 +104,18 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
+        if (service == Receiver)
+        {
+            environment["Outbox__Url"] = Receiver.Local;
+            environment["Outbox__Readers__0__Name"] = Storage.Name;
+            environment["Outbox__Readers__0__Url"] = Storage.Local;
+        }
+        if (_embedded is not null)
+        {
+            // The embedded broker drops what is over 5 MiB a partition, read or not: the relay stays within that.
+            environment["Outbox__MaxLeadRows"] = "8000";
+            environment["Outbox__MaxLeadBytes"] = $"{3 * 1024 * 1024}";
+        }
         return new ChildSpec(service.Name, Checkout.Executable(service.Project), [], environment, WatchesParent: true);
     }
 

@@ -5,5 +5,8 @@ internal sealed record Service(string Name, string Project, int Port, string Set
 {
     public string Address => $"http://localhost:{Port}/{Name}";
 
+    /// <summary>The same for processes of this machine, without a name look-up.</summary>
+    public string Local => $"http://127.0.0.1:{Port}/{Name}";
+
     public Uri Ready => new($"http://127.0.0.1:{Port}/health/ready");
 }

@@ -2,6 +2,9 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +14,7 @@ namespace ServiceDefaults;
 public static class ServiceHost
 {
     private const int Wrong = 2;
+    private const string Secrets = "/run/secrets";
 
     /// <summary>A builder that reads its settings from beside the program, <c>/run/secrets</c>, the environment and the arguments.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
@@ -18,12 +22,14 @@ public static class ServiceHost
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
-        // First, so that whatever is said nearer to the start of the process wins.
-        builder.Configuration.Sources.Insert(
-            0,
-            new Microsoft.Extensions.Configuration.KeyPerFile.KeyPerFileConfigurationSource
+        // Over what stands in files beside the program, under the environment and the arguments.
+        var sources = builder.Configuration.Sources;
+        var afterFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
+        sources.Insert(
+            afterFiles,
+            new KeyPerFileConfigurationSource
             {
-                FileProvider = Directory.Exists(Secrets) ? new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Secrets) : null,
+                FileProvider = Directory.Exists(Secrets) ? new PhysicalFileProvider(Secrets) : null,
                 Optional = true,
             }
         );
@@ -62,8 +68,6 @@ public static class ServiceHost
             return await FailAsync($"The {service.Name} cannot listen: {failure.Message}; set Server:Port or Server:Address.");
         }
     }
-
-    private const string Secrets = "/run/secrets";
 
     private static async Task<int> FailAsync(string sentence)
     {

@@ -19,9 +19,12 @@ internal static partial class Log
     public static partial void ParentGone(this ILogger logger);
 
     // Database, 140-159
-    [LoggerMessage(140, LogLevel.Warning, "Waiting for the database: {Reason}")]
-    public static partial void WaitingForDatabase(this ILogger logger, string reason);
+    [LoggerMessage(140, LogLevel.Warning, "Waiting for the database {Database}: {Reason}")]
+    public static partial void WaitingForDatabase(this ILogger logger, string database, string reason);
 
-    [LoggerMessage(141, LogLevel.Information, "The database is ready")]
-    public static partial void DatabaseReady(this ILogger logger);
+    [LoggerMessage(141, LogLevel.Information, "The database {Database} is ready")]
+    public static partial void DatabaseReady(this ILogger logger, string database);
+
+    [LoggerMessage(142, LogLevel.Information, "Creating the database {Database}")]
+    public static partial void CreatingDatabase(this ILogger logger, string database);
 }

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MySqlConnector;
+
+namespace ServiceDefaults;
+
+/// <summary>
+/// Waits for the database, creates it where it is missing and applies its schemas; afterwards looks from time to time whether they are
+/// still there, so that a service goes on by itself when somebody has emptied its database.
+/// </summary>
+internal sealed class DatabasePreparation(
+    ServiceDatabase database,
+    IEnumerable<IDatabaseSchema> schemas,
+    TimeProvider clock,
+    ILogger<DatabasePreparation> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = FirstPause;
+        string? told = null;
+        var prepared = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!prepared)
+                {
+                    await CreateIfMissingAsync(stoppingToken);
+                    foreach (var schema in schemas)
+                        await schema.ApplyAsync(stoppingToken);
+                    prepared = true;
+                    logger.DatabaseReady(database.Name);
+                }
+                else
+                {
+                    await LookAsync(stoppingToken);
+                }
+                database.IsReady();
+                told = null;
+                pause = FirstPause;
+                await Task.Delay(BetweenLooks, clock, stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (IsGone(failure))
+                {
+                    prepared = false;
+                    // Sessions of the pool may still belong to a database that is no more.
+                    await using var any = database.Source.CreateConnection();
+                    await MySqlConnection.ClearPoolAsync(any, CancellationToken.None);
+                }
+                var reason = failure.GetBaseException().Message;
+                database.IsNotReady(reason);
+                // One line per change of state, however long it lasts.
+                if (told != reason)
+                    logger.WaitingForDatabase(database.Name, reason);
+                told = reason;
+                await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+            catch (OperationCanceledException)
+            {
+                // The service stops.
+            }
+        }
+    }
+
+    private static bool IsGone(Exception failure) =>
+        failure
+            is MySqlException
+            {
+                ErrorCode: MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoSuchTable or MySqlErrorCode.NoDatabaseSelected
+            };
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        foreach (var schema in schemas)
+        {
+            await using var probe = new MySqlCommand(schema.Probe, connection);
+            await probe.ExecuteScalarAsync(cancellationToken);
+        }
+    }
+
+    private async Task CreateIfMissingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+            return;
+        }
+        catch (MySqlException missing) when (missing.ErrorCode == MySqlErrorCode.UnknownDatabase)
+        {
+            logger.CreatingDatabase(database.Name);
+        }
+        var server = new MySqlConnectionStringBuilder(database.ConnectionString) { Database = "", Pooling = false };
+        await using var withoutDatabase = new MySqlConnection(server.ConnectionString);
+        await withoutDatabase.OpenAsync(cancellationToken);
+        var name = database.Name.Replace("`", "``", StringComparison.Ordinal);
+        await using var create = new MySqlCommand(
+            $"CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+            withoutDatabase
+        );
+        await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

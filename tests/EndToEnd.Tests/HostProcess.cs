@@ -1,0 +1,71 @@
+using System.Globalization;
+using TestSupport;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The whole platform as <c>./run</c> starts it, on ports and with a data folder of its own.</summary>
+internal sealed class HostProcess(string folder) : IAsyncDisposable
+{
+    private readonly int _receiver = FreePort.Next();
+    private readonly int _storage = FreePort.Next();
+    private readonly int _mySql = FreePort.Next();
+    private GuardedProcess? _process;
+
+    public Uri Receiver => Address(_receiver);
+
+    public Uri Storage => Address(_storage);
+
+    public string Output => _process?.Output ?? "";
+
+    public IEnumerable<int> Ports => [_receiver, _storage, _mySql];
+
+    public string ConnectionString(string database) =>
+        $"Server=127.0.0.1;Port={_mySql};User ID=events;Password={File.ReadAllText(Path.Combine(folder, "data", "mysql", "password"))};Database={database};SslMode=None";
+
+    public async Task StartAsync(params string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var host = Path.Combine(Repository.Root, "src", "AppHost", "bin", configuration, "net10.0", "AppHost.dll");
+        _process = await GuardedProcess.StartAsync(
+            "dotnet",
+            [host, "--data", Path.Combine(folder, "data"), .. arguments],
+            Path.Combine(folder, $"host-{Guid.NewGuid():N}.out"),
+            new Dictionary<string, string?>
+            {
+                ["Ports__Receiver"] = Text(_receiver),
+                ["Ports__Storage"] = Text(_storage),
+                ["Ports__MySql"] = Text(_mySql),
+                ["KAFKA_BOOTSTRAP_SERVERS"] = null,
+                ["ConnectionStrings__MySql"] = null,
+            }
+        );
+    }
+
+    public Task ReadyAsync() =>
+        Eventually.HoldsAsync(
+            () =>
+                _process!.HasExited ? throw new InvalidOperationException($"The host ended with {_process.ExitCode}: {Output}")
+                : Output.Contains("Ready in", StringComparison.Ordinal) ? true
+                : throw new InvalidOperationException(Output),
+            "the host says Ready",
+            TimeSpan.FromSeconds(90)
+        );
+
+    public Task KillAsync() => _process!.KillAsync();
+
+    public Task StopAsync() => _process!.StopAsync(TimeSpan.FromSeconds(60));
+
+    public int ExitCode => _process!.ExitCode;
+
+    public Task ExitAsync() => _process!.ExitAsync(TimeSpan.FromSeconds(30));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.StopAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private static Uri Address(int port) => new($"http://127.0.0.1:{Text(port)}/");
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using MySqlConnector;
+
+namespace TestSupport;
+
+/// <summary>Receivers and Storages as processes of their own, on given servers, with databases of their own.</summary>
+public sealed class Deployment : IAsyncDisposable
+{
+    private readonly TemporaryFolder _logs = new();
+
+    private Deployment(string log, string tables)
+    {
+        LogDatabase = log;
+        TableDatabase = tables;
+    }
+
+    /// <summary>Connection string of the Receivers' database.</summary>
+    public string LogDatabase { get; }
+
+    /// <summary>Connection string of the Storages' database.</summary>
+    public string TableDatabase { get; }
+
+    /// <summary>The Receiver processes.</summary>
+    public List<ServiceProcess> Receivers { get; } = [];
+
+    /// <summary>The Storage processes.</summary>
+    public List<ServiceProcess> Storages { get; } = [];
+
+    /// <summary>Where the processes write their logs.</summary>
+    public string LogFolder => _logs.Path;
+
+    /// <summary>Every process.</summary>
+    public IEnumerable<ServiceProcess> All => Receivers.Concat(Storages);
+
+    /// <summary>Prepares processes with databases of their own on <paramref name="database"/>; starts none.</summary>
+    public static async Task<Deployment> CreateAsync(
+        DatabaseServer database,
+        string bootstrapServers,
+        string topic,
+        int receivers = 1,
+        int storages = 1,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string? logDatabase = null,
+        string? tableDatabase = null
+    )
+    {
+        var deployment = new Deployment(
+            logDatabase ?? await database.NewDatabaseAsync("receiver"),
+            tableDatabase ?? await database.NewDatabaseAsync("real_estate")
+        );
+        var common = new Dictionary<string, string?>
+        {
+            ["Kafka__BootstrapServers"] = bootstrapServers,
+            ["Kafka__Topic"] = topic,
+            ["Kafka__Partitions"] = "4",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+            common[name] = value;
+        for (var i = 0; i < storages; i++)
+        {
+            var own = new Dictionary<string, string?>(common) { ["ConnectionStrings__MySql"] = deployment.TableDatabase };
+            deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
+        }
+        for (var i = 0; i < receivers; i++)
+        {
+            var own = new Dictionary<string, string?>(common) { ["ConnectionStrings__MySql"] = deployment.LogDatabase };
+            // Any Storage answers for the database they share.
+            if (deployment.Storages.FirstOrDefault() is { } reader)
+            {
+                own.TryAdd("Outbox__Readers__0__Name", "storage");
+                own.TryAdd("Outbox__Readers__0__Url", $"{reader.Address}storage");
+            }
+            deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
+        }
+        return deployment;
+    }
+
+    /// <summary>Starts every process and waits until all are ready.</summary>
+    public async Task StartAsync(TimeSpan? within = null)
+    {
+        await Task.WhenAll(All.Select(process => process.StartAsync()));
+        await Task.WhenAll(All.Select(process => process.ReadyAsync(within)));
+    }
+
+    /// <summary>Reads one column of one query as text.</summary>
+    public static async Task<List<string>> ColumnAsync(string connectionString, string sql)
+    {
+        await using var connection = new MySqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<string>();
+        while (await reader.ReadAsync())
+            values.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(All.Select(process => process.DisposeAsync().AsTask()));
+        _logs.Dispose();
+    }
+}
