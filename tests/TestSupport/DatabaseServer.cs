@@ -15,8 +15,11 @@ public abstract class DatabaseServer : IAsyncDisposable
     /// <summary>The running server process.</summary>
     public GuardedProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>Where the server keeps its files.</summary>
+    /// <summary>Where the server's files and logs lie.</summary>
     protected string Folder => _folder.Path;
+
+    /// <summary>Where the server keeps its databases.</summary>
+    protected string Data => Path.Combine(Folder, "data");
 
     /// <summary>A connection string as root, for <paramref name="database"/> or for none.</summary>
     public string ConnectionString(string? database = null, int? port = null) =>
@@ -77,6 +80,26 @@ public abstract class DatabaseServer : IAsyncDisposable
 
     /// <summary>Ends the server with SIGKILL.</summary>
     public Task KillAsync() => Process.KillAsync();
+
+    /// <summary>Stops the server, copies all it has, and starts it again: a dump of this moment.</summary>
+    /// <returns>The copy's folder, for <see cref="RestoreAsync"/>.</returns>
+    public async Task<string> SnapshotAsync()
+    {
+        await StopAsync();
+        var copy = Path.Combine(Folder, $"snapshot-{Interlocked.Increment(ref _databases)}");
+        await RunAsync("cp", "-a", Data, copy);
+        await StartAsync();
+        return copy;
+    }
+
+    /// <summary>Ends the server, puts a copy in the place of all it has, and starts it again: everything since is gone.</summary>
+    public async Task RestoreAsync(string snapshot)
+    {
+        await KillAsync();
+        Directory.Delete(Data, recursive: true);
+        await RunAsync("cp", "-a", snapshot, Data);
+        await StartAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

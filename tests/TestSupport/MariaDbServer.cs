@@ -13,8 +13,6 @@ public sealed class MariaDbServer(params string[] options) : DatabaseServer
     public static string? Missing =>
         Executable is null ? "MariaDB is not installed (Debian: mariadb-server-core, mariadb-client-core)" : null;
 
-    private string Data => Path.Combine(Folder, "data");
-
     /// <inheritdoc/>
     protected override Task PrepareAsync() =>
         RunAsync(

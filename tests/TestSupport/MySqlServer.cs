@@ -11,8 +11,6 @@ public sealed class MySqlServer(params string[] options) : DatabaseServer
             ? null
             : $"MySQL is not installed under {Root} (set MYSQL_ROOT, or run ./test, which installs it)";
 
-    private string Data => Path.Combine(Folder, "data");
-
     /// <inheritdoc/>
     protected override Task PrepareAsync() => RunAsync(Loader, [.. Server, .. Common, "--initialize-insecure"]);
 
