@@ -70,6 +70,8 @@ internal sealed class RiderApp : IAsyncDisposable
         }
         finally
         {
+            foreach (var (level, text) in Log.All.Where(line => line.Level >= LogLevel.Information))
+                TestContext.Current.TestOutputHelper?.WriteLine($"{level} {text}");
             await _services.DisposeAsync();
         }
     }
