@@ -10,7 +10,7 @@ internal sealed class ReaderWatch
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan HealthyFor = TimeSpan.FromSeconds(10);
     private TimeSpan? _stalledSince;
-    private TimeSpan? _movedAt;
+    private TimeSpan? _goodAt;
     private TimeSpan _pause;
     private TimeSpan _notBefore;
 
@@ -22,9 +22,7 @@ internal sealed class ReaderWatch
     {
         if (Last != last)
         {
-            // The first answer is no movement: a reader must show that it lives before others wait for it.
-            if (Last is not null)
-                _movedAt = now;
+            _goodAt = now;
             Last = last;
             _stalledSince = null;
             _pause = TimeSpan.Zero;
@@ -43,11 +41,21 @@ internal sealed class ReaderWatch
         _pause = _pause == TimeSpan.Zero ? 2 * Patience : Shorter(_pause * 2, LongestPause);
         _notBefore = now + _pause;
         // What is sent now is for it, so the relay waits for it a while.
-        _movedAt = now;
+        _goodAt = now;
     }
 
-    /// <summary>Whether the relay should keep its lead over this reader small: it moves, or was given the chance to. One that has everything is never waited for.</summary>
-    public bool IsHealthy(ulong acked, TimeSpan now) => Last is not null && (Last >= acked || now - _movedAt <= HealthyFor);
+    /// <summary>
+    /// Whether the relay should keep its lead over this reader small: it moved lately, or had everything lately. Asked before every batch,
+    /// so that a reader that was idle for long counts when a burst begins.
+    /// </summary>
+    public bool IsHealthy(ulong acked, TimeSpan now)
+    {
+        if (Last is null)
+            return false;
+        if (Last >= acked)
+            _goodAt = now;
+        return now - _goodAt <= HealthyFor;
+    }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -15,6 +15,7 @@ internal sealed class WriterConnection : IAsyncDisposable
     private readonly string _name;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly Func<MySqlConnection, CancellationToken, Task>? _opened;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
@@ -29,7 +30,14 @@ internal sealed class WriterConnection : IAsyncDisposable
     /// <param name="name">Who uses the connection, for logs.</param>
     /// <param name="clock">Clock and timers.</param>
     /// <param name="logger">Where changes of state go.</param>
-    public WriterConnection(string connectionString, string name, TimeProvider clock, ILogger logger)
+    /// <param name="opened">Runs on every new connection before anyone may use it; a connection it fails on counts as not open.</param>
+    public WriterConnection(
+        string connectionString,
+        string name,
+        TimeProvider clock,
+        ILogger logger,
+        Func<MySqlConnection, CancellationToken, Task>? opened = null
+    )
     {
         _connectionString = new MySqlConnectionStringBuilder(connectionString)
         {
@@ -43,6 +51,7 @@ internal sealed class WriterConnection : IAsyncDisposable
         _name = name;
         _clock = clock;
         _logger = logger;
+        _opened = opened;
         _keepAlive = new Lazy<Task>(() => Task.Run(KeepAliveAsync));
     }
 
@@ -147,6 +156,8 @@ internal sealed class WriterConnection : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await SetUpSessionAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (_opened is not null)
+                await _opened(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -187,7 +198,11 @@ internal sealed class WriterConnection : IAsyncDisposable
             return;
         }
 
-        if (connection.State != System.Data.ConnectionState.Open || SqlFaults.Classify(failure) == SqlFault.ConnectionLost)
+        if (
+            connection.State != System.Data.ConnectionState.Open
+            || SqlFaults.Classify(failure) == SqlFault.ConnectionLost
+            || IsAnotherDatabase(failure)
+        )
         {
             await LostAsync(failure).ConfigureAwait(false);
             return;
@@ -206,6 +221,14 @@ internal sealed class WriterConnection : IAsyncDisposable
             await LostAsync(second).ConfigureAwait(false);
         }
     }
+
+    // The tables were there when the connection was opened: someone emptied or restored the database beneath it, so start over.
+    private static bool IsAnotherDatabase(Exception failure) =>
+        failure
+            is MySqlException
+            {
+                ErrorCode: MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoDatabaseSelected
+            };
 
     private async Task LostAsync(Exception failure)
     {

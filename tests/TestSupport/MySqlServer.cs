@@ -26,7 +26,6 @@ public sealed class MySqlServer(params string[] options) : DatabaseServer
                 $"--socket={Path.Combine(Folder, "s")}",
                 $"--pid-file={Path.Combine(Folder, "pid")}",
                 "--mysqlx=OFF",
-                "--skip-name-resolve",
                 "--innodb-flush-log-at-trx-commit=1",
                 "--sync-binlog=1",
                 "--innodb-buffer-pool-size=512M",

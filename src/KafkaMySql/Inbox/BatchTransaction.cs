@@ -46,7 +46,12 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         if (await CutAsync(transaction, request, letters, at, cancellationToken).ConfigureAwait(false) is { } cut)
         {
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
-            return new BatchResult { Plan = plan, Progress = before, CutAt = cut };
+            return new BatchResult
+            {
+                Plan = plan,
+                Progress = before,
+                CutAt = cut,
+            };
         }
 
         var stalledAt = StalledAt(request, before, plan, stall, at);

@@ -11,7 +11,12 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
     private const int ReasonLength = 1000;
 
     /// <summary>How many of the partition's own records were entered within the minute before <paramref name="at"/>.</summary>
-    public async Task<long> CountOwnSinceAsync(MySqlTransaction transaction, int partition, DateTime at, CancellationToken cancellationToken)
+    public async Task<long> CountOwnSinceAsync(
+        MySqlTransaction transaction,
+        int partition,
+        DateTime at,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new MySqlCommand(
             "SELECT COUNT(*) FROM dead_letter WHERE consumer = @consumer AND partition_no = @partition AND at > @since AND seq IS NOT NULL",

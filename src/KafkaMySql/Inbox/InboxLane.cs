@@ -118,7 +118,7 @@ internal sealed class InboxLane : IAsyncDisposable
     }
 
     /// <summary>Writes down that the partition stands, when it does and this is not written; leaves it when a batch has come meanwhile.</summary>
-    /// <param name="written">What the database says, when it was asked; else what this process wrote last counts.</param>
+    /// <remarks><paramref name="written"/> is what the database says, when it was asked; else what this process wrote last counts.</remarks>
     public async Task StandAsync(bool? written, CancellationToken cancellationToken)
     {
         if (!_atEnd || !await _gate.WaitAsync(0, cancellationToken).ConfigureAwait(false))

@@ -28,8 +28,8 @@ internal static class InboxSchema
               applied BIGINT NOT NULL DEFAULT 0, dead BIGINT NOT NULL DEFAULT 0, parked BIGINT NOT NULL DEFAULT 0,
               PRIMARY KEY (consumer, partition_no)) ENGINE=InnoDB
             """,
-        // seq is null for foreign records and value_hash for own ones, so that each unique key holds for its own kind alone.
-        $"""
+            // seq is null for foreign records and value_hash for own ones, so that each unique key holds for its own kind alone.
+            $"""
             CREATE TABLE IF NOT EXISTS dead_letter (
               id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, consumer {Name}, partition_no SMALLINT UNSIGNED NOT NULL,
               seq BIGINT UNSIGNED NULL, topic_offset BIGINT NOT NULL, value_hash BINARY(16) NULL,
@@ -60,7 +60,7 @@ internal static class InboxSchema
     /// <exception cref="InboxSetupException">They were made for other settings or by a newer version.</exception>
     public static async Task EnsureAsync(MySqlConnection connection, InboxOptions options, CancellationToken cancellationToken)
     {
-        // Concurrent CREATE TABLE IF NOT EXISTS is safe, concurrent upgrades would not be. The lock's name is the server's, hence the hash.
+        // Concurrent CREATE TABLE IF NOT EXISTS is safe, concurrent upgrades would not be. The lock's name is the server's, hence the database in it.
         await TakeLockAsync(connection, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -73,14 +73,14 @@ internal static class InboxSchema
         {
             // On a lost connection the lock is gone with it.
             if (connection.State is System.Data.ConnectionState.Open)
-                await ExecuteAsync(connection, "DO RELEASE_LOCK(CONCAT('inbox:', MD5(DATABASE())))", CancellationToken.None)
+                await ExecuteAsync(connection, "DO RELEASE_LOCK(LEFT(CONCAT('inbox:', DATABASE()), 64))", CancellationToken.None)
                     .ConfigureAwait(false);
         }
     }
 
     private static async Task TakeLockAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand("SELECT GET_LOCK(CONCAT('inbox:', MD5(DATABASE())), 5)", connection);
+        await using var command = new MySqlCommand("SELECT GET_LOCK(LEFT(CONCAT('inbox:', DATABASE()), 64), 5)", connection);
         var got = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         if (Convert.ToInt64(got ?? 0L, CultureInfo.InvariantCulture) != 1)
             throw new TimeoutException("Another process has been making the inbox's tables for 5 s.");
@@ -131,16 +131,16 @@ internal static class InboxSchema
     private static async Task AddRowsAsync(MySqlConnection connection, InboxOptions options, CancellationToken cancellationToken)
     {
         var there = new HashSet<int>();
-        await using (
-            var command = new MySqlCommand("SELECT partition_no FROM partition_progress WHERE consumer = @consumer", connection)
-        )
+        await using (var command = new MySqlCommand("SELECT partition_no FROM partition_progress WHERE consumer = @consumer", connection))
         {
             command.Parameters.AddWithValue("@consumer", options.Consumer);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 there.Add(reader.GetUInt16(0));
         }
-        foreach (var partition in Enumerable.Range(0, options.Partitions).Append(InboxOptions.DirectPartition).Where(p => !there.Contains(p)))
+        foreach (
+            var partition in Enumerable.Range(0, options.Partitions).Append(InboxOptions.DirectPartition).Where(p => !there.Contains(p))
+        )
         {
             await using var command = new MySqlCommand(
                 "INSERT INTO partition_progress (consumer, partition_no) VALUES (@consumer, @partition)",

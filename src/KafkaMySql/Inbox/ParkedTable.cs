@@ -114,7 +114,5 @@ internal sealed class ParkedTable(string consumer, string topic)
     }
 
     private static string Cut(string type) =>
-        new StringBuilder()
-            .AppendJoin("", type.Take(TypeLength).Select(letter => char.IsSurrogate(letter) ? '\uFFFD' : letter))
-            .ToString();
+        new StringBuilder().AppendJoin("", type.Take(TypeLength).Select(letter => char.IsSurrogate(letter) ? '\uFFFD' : letter)).ToString();
 }

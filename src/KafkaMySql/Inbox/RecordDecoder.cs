@@ -45,7 +45,10 @@ internal sealed class RecordDecoder(InboxDecoder decoder, IReadOnlyDictionary<us
                 known.TraceId
             ),
             InboxContent.UnknownType unknown when unknown.TraceId is { } id && !IsTraceId(id) => unknown with { TraceId = null },
-            InboxContent.Undecodable undecodable when undecodable.TraceId is { } id && !IsTraceId(id) => undecodable with { TraceId = null },
+            InboxContent.Undecodable undecodable when undecodable.TraceId is { } id && !IsTraceId(id) => undecodable with
+            {
+                TraceId = null,
+            },
             _ => content,
         };
 
