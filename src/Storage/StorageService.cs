@@ -1,5 +1,3 @@
-using KafkaMySql;
-using Microsoft.Extensions.Options;
 using ServiceDefaults;
 using Storage.Bids;
 using Storage.Counts;

@@ -20,9 +20,6 @@ internal static class CountEndpoints
             .EventCounts.GroupBy(count => count.TypeId)
             .Select(type => new { TypeId = type.Key, Stored = type.Sum(count => count.Stored) })
             .ToDictionaryAsync(type => type.TypeId, type => type.Stored, cancellationToken);
-        return new EventCounts(
-            stored.GetValueOrDefault(EventCatalog.Listings.Id),
-            stored.GetValueOrDefault(EventCatalog.Bids.Id)
-        );
+        return new EventCounts(stored.GetValueOrDefault(EventCatalog.Listings.Id), stored.GetValueOrDefault(EventCatalog.Bids.Id));
     }
 }

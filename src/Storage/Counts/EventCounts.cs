@@ -3,7 +3,4 @@ using System.Text.Json.Serialization;
 namespace Storage.Counts;
 
 /// <summary>How many events of each type are stored.</summary>
-internal sealed record EventCounts(
-    [property: JsonPropertyName("listings")] long Listings,
-    [property: JsonPropertyName("bids")] long Bids
-);
+internal sealed record EventCounts([property: JsonPropertyName("listings")] long Listings, [property: JsonPropertyName("bids")] long Bids);

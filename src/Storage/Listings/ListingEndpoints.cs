@@ -12,7 +12,9 @@ internal static class ListingEndpoints
     public static void MapListings(this IEndpointRouteBuilder routes)
     {
         var listings = routes.MapGroup("/site/listings").WithTags("Listings");
-        listings.MapGet("/", List).DescribesList<ListingRow>("Listings stored in [start_timestamp, end_timestamp), in the order they were stored");
+        listings
+            .MapGet("/", List)
+            .DescribesList<ListingRow>("Listings stored in [start_timestamp, end_timestamp), in the order they were stored");
         listings.MapGet("/ids", Ids).DescribesList<EventIdRow>("The ids of all stored listings, in the order they were stored");
         listings.MapPost("/", Store).AcceptsJson().DescribesDirectWrite();
     }

@@ -11,12 +11,7 @@ namespace Storage.Reading;
 /// <param name="columns">What to select, as SQL.</param>
 /// <param name="read">Makes a row of those columns.</param>
 /// <param name="json">How a row is written.</param>
-internal sealed class EventQuery<TRow>(
-    EventTableNames table,
-    string columns,
-    Func<MySqlDataReader, TRow> read,
-    JsonTypeInfo<TRow> json
-)
+internal sealed class EventQuery<TRow>(EventTableNames table, string columns, Func<MySqlDataReader, TRow> read, JsonTypeInfo<TRow> json)
 {
     private const string Position = "row_partition, row_no, trace_id AS position_trace_id";
 
@@ -40,7 +35,11 @@ internal sealed class EventQuery<TRow>(
             $"""
             SELECT {columns}, {table.StoredAt} AS stored_at, {Position} FROM {table.Table} FORCE INDEX ({table.Table}_time)
             WHERE {table.StoredAt} >= @start AND {table.StoredAt} < @until
-            {(after is null ? "" : $"AND ({table.StoredAt} > @start OR row_partition > @partition OR (row_partition = @partition AND row_no > @row))")}
+            {(
+                after is null
+                    ? ""
+                    : $"AND ({table.StoredAt} > @start OR row_partition > @partition OR (row_partition = @partition AND row_no > @row))"
+            )}
             ORDER BY {table.StoredAt}, row_partition, row_no LIMIT @limit
             """,
             connection

@@ -70,7 +70,13 @@ internal sealed record ListCursor(ushort TypeId, DateTime Start, IReadOnlyDictio
             if (rest.Length < 11 || rest.Length < 11 + rest[10])
                 return false;
             var id = rest.Slice(11, rest[10]);
-            if (!Ascii.IsValid(id) || !last.TryAdd(BinaryPrimitives.ReadUInt16BigEndian(rest), (BinaryPrimitives.ReadInt64BigEndian(rest[2..]), Encoding.ASCII.GetString(id))))
+            if (
+                !Ascii.IsValid(id)
+                || !last.TryAdd(
+                    BinaryPrimitives.ReadUInt16BigEndian(rest),
+                    (BinaryPrimitives.ReadInt64BigEndian(rest[2..]), Encoding.ASCII.GetString(id))
+                )
+            )
                 return false;
             rest = rest[(11 + id.Length)..];
         }

@@ -23,11 +23,6 @@ internal sealed record ListRequest(DateTime? Start, DateTime? End, int? Limit, L
                 StatusCodes.Status400BadRequest,
                 $"The parameter after is not a cursor; it must be what {EventLists.NextAfterHeader} of an earlier page said."
             );
-        return new ListRequest(
-            TimestampText.Read("start_timestamp", start),
-            TimestampText.Read("end_timestamp", end),
-            limit,
-            cursor
-        );
+        return new ListRequest(TimestampText.Read("start_timestamp", start), TimestampText.Read("end_timestamp", end), limit, cursor);
     }
 }

@@ -9,7 +9,9 @@ internal static class DirectWriteDocumentation
     public static RouteHandlerBuilder DescribesDirectWrite(this RouteHandlerBuilder route) =>
         route
             .WithSummary("Store an event around the Receiver")
-            .WithDescription("Switched off unless the setting Storage:WriteRoutes is on. The body is the Receiver's, with trace_id required.")
+            .WithDescription(
+                "Switched off unless the setting Storage:WriteRoutes is on. The body is the Receiver's, with trace_id required."
+            )
             .WithMetadata(new RequestSizeLimitAttribute(FieldLimits.Body))
             .Produces(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
