@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace KafkaMySql;
 
 /// <summary>How one reader of the log takes its records: settings of the section <c>Inbox</c>, and the service's decoder and tables.</summary>
@@ -23,6 +25,12 @@ public sealed class InboxOptions
 
     /// <summary>The Kafka consumer group. Default: the consumer's name.</summary>
     public string Group { get; set; } = "";
+
+    /// <summary>
+    /// How the group shares its partitions: <c>Consumer</c> is KIP-848, which Kafka 4 and the embedded broker have; <c>Classic</c>, for older
+    /// brokers, is cooperative-sticky. Default: <c>Consumer</c>.
+    /// </summary>
+    public GroupProtocol GroupProtocol { get; set; } = GroupProtocol.Consumer;
 
     /// <summary>How many partitions the topic has. Written down at the first start; another number is refused. Default: 4.</summary>
     public int Partitions { get; set; } = 4;

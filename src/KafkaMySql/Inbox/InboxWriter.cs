@@ -128,6 +128,8 @@ public sealed class InboxWriter : IAsyncDisposable
 
     internal IEnumerable<InboxLane> Lanes => _lanes.Values;
 
+    internal string Consumer => _options.Consumer;
+
     internal InboxSetup Setup => _setup;
 
     /// <summary>Begins to read a partition; returns the offset to read from.</summary>

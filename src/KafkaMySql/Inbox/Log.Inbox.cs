@@ -45,4 +45,7 @@ internal static partial class Log
         "'{Consumer}' entered {Count} dead letters of others in partition {Partition}, the first: {Reason}. Further ones are counted, and told once a minute"
     )]
     public static partial void InboxForeignDeadLetters(this ILogger logger, string consumer, int count, int partition, string reason);
+
+    [LoggerMessage(2211, LogLevel.Debug, "'{Consumer}' could not look whether its partitions stand; it is tried again")]
+    public static partial void InboxLookFailed(this ILogger logger, string consumer, Exception failure);
 }
