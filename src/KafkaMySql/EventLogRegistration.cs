@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using MassTransit;
 using MassTransit.Kafka.Extensions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,9 @@ public static class EventLogRegistration
     public static IServiceCollection AddMySqlEventLog(this IServiceCollection services, Action<OutboxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<OutboxOptions>().BindConfiguration(OutboxOptions.Section);
+        var options = services
+            .AddOptions<OutboxOptions>()
+            .Configure<IConfiguration>((settings, configuration) => configuration.GetSection(OutboxOptions.Section).Bind(settings));
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
@@ -74,9 +77,10 @@ public static class EventLogRegistration
     public static void UseMySqlOutbox(this IKafkaFactoryConfigurator kafka)
     {
         ArgumentNullException.ThrowIfNull(kafka);
-        kafka.UseOutbox(context =>
-            new MySqlOutbox(context.GetRequiredService<IEventLog>(), context.GetRequiredService<IOptions<OutboxOptions>>())
-        );
+        kafka.UseOutbox(context => new MySqlOutbox(
+            context.GetRequiredService<IEventLog>(),
+            context.GetRequiredService<IOptions<OutboxOptions>>()
+        ));
     }
 
     private sealed class OutboxOptionsValidator : IValidateOptions<OutboxOptions>
