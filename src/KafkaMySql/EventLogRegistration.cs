@@ -78,9 +78,10 @@ public static class EventLogRegistration
     public static void UseMySqlOutbox(this IKafkaFactoryConfigurator kafka)
     {
         ArgumentNullException.ThrowIfNull(kafka);
-        kafka.UseOutbox(context =>
-            new MySqlOutbox(context.GetRequiredService<IEventLog>(), context.GetRequiredService<IOptions<OutboxOptions>>())
-        );
+        kafka.UseOutbox(context => new MySqlOutbox(
+            context.GetRequiredService<IEventLog>(),
+            context.GetRequiredService<IOptions<OutboxOptions>>()
+        ));
     }
 
     private sealed class OutboxOptionsValidator : IValidateOptions<OutboxOptions>

@@ -83,8 +83,12 @@ public sealed class EventLogState
         meter.CreateObservableGauge(
             name,
             () =>
-                _relay.View.Partitions.Select(SnapshotOf)
-                    .Select(partition => new Measurement<long>(value(partition), new KeyValuePair<string, object?>("partition", partition.Partition))),
+                _relay
+                    .View.Partitions.Select(SnapshotOf)
+                    .Select(partition => new Measurement<long>(
+                        value(partition),
+                        new KeyValuePair<string, object?>("partition", partition.Partition)
+                    )),
             unit,
             description
         );

@@ -22,7 +22,9 @@ internal sealed class MySqlOutbox(IEventLog log, IOptions<OutboxOptions> options
     private LogEvent EventOf(OutgoingRecord record, IdempotencyKey? idempotency)
     {
         if (record.Topic != options.Value.Topic)
-            throw new LogEventRefusedException($"The event log feeds topic {options.Value.Topic}; nothing is sent to {record.Topic} through it.");
+            throw new LogEventRefusedException(
+                $"The event log feeds topic {options.Value.Topic}; nothing is sent to {record.Topic} through it."
+            );
         if (record.Key is null || record.Value is null || record.Message is null)
             throw new LogEventRefusedException("An event has a key and a value: records without, such as tombstones, cannot be logged.");
         var partition = KafkaPartitioner.PartitionOf(record.Key, options.Value.Partitions);
