@@ -8,7 +8,6 @@ namespace Contracts;
 public sealed class EventDraft
 {
     private readonly EventMessage _message;
-    private readonly ReadOnlyMemory<byte> _payload;
     private readonly Range? _clientTraceId;
 
     /// <param name="type">The event's type.</param>
@@ -19,12 +18,15 @@ public sealed class EventDraft
     {
         Type = type;
         _message = message;
-        _payload = payload;
+        Payload = payload;
         _clientTraceId = clientTraceId;
     }
 
     /// <summary>The event's type.</summary>
     public EventType Type { get; }
+
+    /// <summary>The body's text as the client sent it, from brace to brace, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>Gives the event its identity and time. A draft is accepted once.</summary>
     /// <param name="traceId">The new trace id; takes the place of one the client sent.</param>
@@ -54,8 +56,8 @@ public sealed class EventDraft
 
     private byte[] WithTraceId(string json)
     {
-        var before = _clientTraceId is { } from ? _payload.Span[..from.Start] : _payload.Span[..^1];
-        var after = _clientTraceId is { } to ? _payload.Span[to.End..] : "}"u8;
+        var before = _clientTraceId is { } from ? Payload.Span[..from.Start] : Payload.Span[..^1];
+        var after = _clientTraceId is { } to ? Payload.Span[to.End..] : "}"u8;
         var insert = _clientTraceId is null ? $",\"trace_id\":{json}" : json;
         var payload = new byte[before.Length + insert.Length + after.Length];
         before.CopyTo(payload);

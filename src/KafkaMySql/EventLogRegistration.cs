@@ -14,17 +14,18 @@ public static class EventLogRegistration
 {
     /// <summary>
     /// Adds the event log (<see cref="IEventLog"/>), trace ids (<see cref="ITraceIdSource"/>), the relay to Kafka (<see cref="IRelayNudge"/>),
-    /// the archive (<see cref="IEventLogArchive"/>) and their state (<see cref="EventLogState"/>). Settings come from section
-    /// <see cref="OutboxOptions.Section"/>, then from <paramref name="configure"/>. Everything starts without database and broker and
-    /// recovers by itself; only settings that do not fit a reachable database stop the start.
+    /// the archive (<see cref="IEventLogArchive"/>) and their state (<see cref="EventLogState"/>). Settings come from
+    /// <paramref name="configure"/>, or without it from section <see cref="OutboxOptions.Section"/>. Everything starts without database and
+    /// broker and recovers by itself; only settings that do not fit a reachable database stop the start.
     /// </summary>
     public static IServiceCollection AddMySqlEventLog(this IServiceCollection services, Action<OutboxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services
-            .AddOptions<OutboxOptions>()
-            .Configure<IConfiguration>((settings, configuration) => configuration.GetSection(OutboxOptions.Section).Bind(settings));
-        if (configure is not null)
+        var options = services.AddOptions<OutboxOptions>();
+        // Not both: a list that is bound and configured would have every entry twice.
+        if (configure is null)
+            options.Configure<IConfiguration>((settings, configuration) => configuration.GetSection(OutboxOptions.Section).Bind(settings));
+        else
             options.Configure(configure);
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>();

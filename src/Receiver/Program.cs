@@ -1,3 +1,26 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Receiver;
+using Receiver.Archive;
+using Receiver.Batches;
+using Receiver.Bids;
+using Receiver.Listings;
+using ServiceDefaults;
+
+return await ServiceHost.RunAsync(
+    args,
+    ServiceIdentity.Receiver,
+    arguments =>
+    {
+        var builder = ServiceHost.CreateBuilder(arguments);
+        builder.AddServiceDefaults(ServiceIdentity.Receiver);
+        builder.AddEventLog();
+        builder.AddSubmissions();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapListings();
+        app.MapBids();
+        app.MapBatches();
+        app.MapArchive();
+        return app;
+    }
+);

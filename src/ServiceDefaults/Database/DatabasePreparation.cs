@@ -48,12 +48,7 @@ internal sealed class DatabasePreparation(
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 if (IsGone(failure))
-                {
                     prepared = false;
-                    // Sessions of the pool may still belong to a database that is no more.
-                    await using var any = database.Source.CreateConnection();
-                    await MySqlConnection.ClearPoolAsync(any, CancellationToken.None);
-                }
                 var reason = failure.GetBaseException().Message;
                 database.IsNotReady(reason);
                 // One line per change of state, however long it lasts.
@@ -89,17 +84,20 @@ internal sealed class DatabasePreparation(
 
     private async Task CreateIfMissingAsync(CancellationToken cancellationToken)
     {
+        // Not from the pool, whose sessions may be from before somebody dropped the database.
+        var address = new MySqlConnectionStringBuilder(database.ConnectionString) { Pooling = false };
         try
         {
-            await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+            await using var connection = new MySqlConnection(address.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
             return;
         }
         catch (MySqlException missing) when (missing.ErrorCode == MySqlErrorCode.UnknownDatabase)
         {
             logger.CreatingDatabase(database.Name);
         }
-        var server = new MySqlConnectionStringBuilder(database.ConnectionString) { Database = "", Pooling = false };
-        await using var withoutDatabase = new MySqlConnection(server.ConnectionString);
+        address.Database = "";
+        await using var withoutDatabase = new MySqlConnection(address.ConnectionString);
         await withoutDatabase.OpenAsync(cancellationToken);
         var name = database.Name.Replace("`", "``", StringComparison.Ordinal);
         await using var create = new MySqlCommand(

@@ -1,0 +1,412 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using MySqlConnector;
+using TestSupport;
+
+namespace Benchmarks;
+
+/// <summary>The measured cases. Each starts processes and databases of its own on the given servers.</summary>
+internal sealed class Scenarios(DatabaseServer database, KafkaServer kafka, Report report, TimeSpan time)
+{
+    private const int Clients = 64;
+    private const int BatchLines = 500;
+    private static readonly Dictionary<string, string?> RelayOff = new() { ["Outbox__Relay"] = "false" };
+
+    private int _topics;
+
+    /// <summary>One Receiver alone: single events against the endpoint that commits each, batches against the bare insert loop.</summary>
+    public async Task AcceptAsync()
+    {
+        var raw = await RawEndpointAsync();
+        await using var platform = await DeployAsync(storages: 0, RelayOff);
+        await Single(platform).RunAsync(Clients, TimeSpan.FromSeconds(2), Body);
+        var single = await Single(platform).RunAsync(Clients, time, Body);
+        report.Add(
+            new Line(
+                "accept, single events",
+                single.PerSecond,
+                "events/s",
+                raw.PerSecond,
+                single.PerSecond / raw.PerSecond,
+                ">= 2 x commit per request",
+                single.PerSecond >= 2 * raw.PerSecond,
+                Invariant($"p50 {single.P50:0.0} p99 {single.P99:0.0} ms, raw p50 {raw.P50:0.0} p99 {raw.P99:0.0} ms")
+            )
+        );
+        var batch = await Batch(platform).RunAsync(Clients, time, Batches(), BatchLines);
+        var insert = await RawLoops.InsertAsync(platform.LogDatabase, "event_log", 300_000);
+        report.Add(
+            Ratio(
+                "accept, batches of 500",
+                batch.PerSecond,
+                "events/s",
+                insert,
+                0.6,
+                "a bare multi-row insert",
+                $"{batch.Refused} requests refused"
+            )
+        );
+    }
+
+    /// <summary>The relay alone with a backlog, against reading alone and producing alone.</summary>
+    public async Task RelayAsync() => await DrainAsync(200_000, "relay, backlog of 200,000");
+
+    /// <summary>Storage alone with a full topic, against the bare insert of the same rows.</summary>
+    public async Task StorageAsync()
+    {
+        const int rows = 300_000;
+        await using var platform = await DeployAsync(storages: 1, settings: null, start: false);
+        var receiver = platform.Receivers[0];
+        await receiver.StartAsync();
+        await receiver.ReadyAsync();
+        await FillAsync(platform, rows);
+        await OnTopicAsync(platform, rows);
+        await platform.Storages[0].StartAsync();
+        await Eventually.HoldsAsync(
+            async () => await Ledger.StoredCountAsync(platform) > 0,
+            "the first row is stored",
+            TimeSpan.FromMinutes(2)
+        );
+        var first = await Ledger.StoredCountAsync(platform);
+        var clock = Stopwatch.StartNew();
+        await StoredAsync(platform, rows);
+        var stored = (rows - first) / clock.Elapsed.TotalSeconds;
+        await platform.Storages[0].StopAsync();
+        var raw = await RawLoops.InsertAsync(platform.TableDatabase, "listings", 300_000);
+        report.Add(Ratio("storage, full topic", stored, "rows/s", raw, 0.7, "a bare multi-row insert of the same rows"));
+    }
+
+    /// <summary>Everything on: from POST to the stored row.</summary>
+    public async Task SustainedAsync()
+    {
+        var raw = await RawEndpointAsync();
+        await using (var platform = await DeployAsync(storages: 1))
+        {
+            await Single(platform).RunAsync(Clients, TimeSpan.FromSeconds(2), Body);
+            await Ledger.CaughtUpAsync(platform);
+            var before = await Ledger.StoredCountAsync(platform);
+            var clock = Stopwatch.StartNew();
+            var sent = await Single(platform).RunAsync(Clients, time, Body);
+            await StoredAsync(platform, before + sent.Events);
+            var rate = sent.Events / clock.Elapsed.TotalSeconds;
+            report.Add(
+                Ratio(
+                    "single POST to stored row",
+                    rate,
+                    "events/s",
+                    raw.PerSecond,
+                    0.65,
+                    "the commit-per-request endpoint",
+                    Invariant($"all stored {(clock.Elapsed - sent.Time).TotalSeconds:0.0} s after the last POST")
+                )
+            );
+        }
+        await using (var platform = await DeployAsync(storages: 1))
+        {
+            var clock = Stopwatch.StartNew();
+            var sent = await Batch(platform).RunAsync(8, time, Batches(), BatchLines);
+            await StoredAsync(platform, sent.Events);
+            var rate = sent.Events / clock.Elapsed.TotalSeconds;
+            report.Add(new Line("batches to stored row", rate, "events/s", null, null, ">= 15,000 events/s", rate >= 15_000));
+        }
+    }
+
+    /// <summary>From 201 to the row, at half the sustained load.</summary>
+    public async Task LatencyAsync()
+    {
+        await using var platform = await DeployAsync(storages: 1);
+        var full = await Single(platform).RunAsync(Clients, time, Body);
+        await Ledger.CaughtUpAsync(platform);
+        foreach (
+            var (name, rate, p50, p99) in new[] { ("half load", full.PerSecond / 2, 15.0, 75.0), ("one event at a time", 5.0, 15.0, 25.0) }
+        )
+        {
+            using var stop = new CancellationTokenSource();
+            var probes = ProbeAsync(platform, stop.Token);
+            if (rate > 100)
+                await Single(platform).RunAsync(Clients, time, Body, perSecond: rate);
+            else
+                await Task.Delay(time, CancellationToken.None);
+            await stop.CancelAsync();
+            var latencies = (await probes).Order().ToArray();
+            var (half, most) = (HttpLoad.Percentile(latencies, 0.5), HttpLoad.Percentile(latencies, 0.99));
+            report.Add(
+                new Line(
+                    $"201 to stored row, {name}",
+                    half,
+                    "ms p50",
+                    null,
+                    null,
+                    $"p50 <= {p50} ms, p99 <= {p99} ms",
+                    half <= p50 && most <= p99,
+                    Invariant($"p99 {most:0.0} ms, {latencies.Length} probes, {rate:0} events/s beside")
+                )
+            );
+        }
+    }
+
+    /// <summary>Every service killed at full load: how long after the restart is the lag 0?</summary>
+    public async Task RecoveryAsync()
+    {
+        await using var platform = await DeployAsync(storages: 1);
+        try
+        {
+            var load = Single(platform).RunAsync(Clients, time * 2, Body);
+            await Task.Delay(time);
+            await Task.WhenAll(platform.All.Select(process => process.KillAsync()));
+            await load;
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        {
+            // The connections went with the process.
+        }
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(platform.All.Select(process => process.StartAsync()));
+        await Eventually.HoldsAsync(async () => (await PostOneAsync(platform)).Length > 0, "the first event is accepted");
+        var accepted = clock.Elapsed;
+        await Ledger.CaughtUpAsync(platform);
+        report.Add(
+            new Line(
+                "kill -9 at full load, restart to lag 0",
+                clock.Elapsed.TotalSeconds,
+                "s",
+                null,
+                null,
+                "<= 10 s",
+                clock.Elapsed.TotalSeconds <= 10,
+                Invariant($"first accept after {accepted.TotalSeconds:0.0} s")
+            )
+        );
+    }
+
+    /// <summary>Nothing happens: what does it cost?</summary>
+    public async Task IdleAsync()
+    {
+        await using var platform = await DeployAsync(storages: 1);
+        await PostOneAsync(platform);
+        await Ledger.CaughtUpAsync(platform);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var processes = platform.All.ToList();
+        var before = processes.Select(process => CpuSeconds(process.Process.Id)).ToList();
+        var statements = await StatementsAsync();
+        var clock = Stopwatch.StartNew();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        var perSecond = (await StatementsAsync() - statements) / clock.Elapsed.TotalSeconds / processes.Count;
+        var cpu = processes.Select((process, i) => (CpuSeconds(process.Process.Id) - before[i]) / clock.Elapsed.TotalSeconds * 100).Max();
+        report.Add(new Line("idle, database statements per process", perSecond, "/s", null, null, "<= 2 /s", perSecond <= 2));
+        report.Add(new Line("idle, busiest process", cpu, "% CPU", null, null, "< 1 %", cpu < 1));
+    }
+
+    /// <summary>Two million rows in the log: do accepting and relaying slow down?</summary>
+    public async Task BacklogAsync()
+    {
+        const int backlog = 2_000_000;
+        await using var platform = await DeployAsync(storages: 0, RelayOff);
+        await Batch(platform).RunAsync(8, TimeSpan.FromSeconds(3), Batches(), BatchLines);
+        var empty = await Batch(platform).RunAsync(8, time, Batches(), BatchLines);
+        await FillAsync(platform, backlog);
+        var full = await Batch(platform).RunAsync(8, time, Batches(), BatchLines);
+        report.Add(Ratio("accept with 2 million rows of backlog", full.PerSecond, "events/s", empty.PerSecond, 0.9, "without"));
+        await DrainAsync(backlog, "relay, backlog of 2 million", measured: 400_000);
+    }
+
+    private async Task DrainAsync(int rows, string name, int? measured = null)
+    {
+        await using var platform = await DeployAsync(storages: 0, RelayOff);
+        await FillAsync(platform, rows);
+        await platform.Receivers[0].StopAsync();
+        var read = await RawLoops.ReadLogAsync(platform.LogDatabase);
+        var values = await RawLoops.ValuesAsync(platform.LogDatabase, 200_000);
+        var produce = await RawLoops.ProduceAsync(kafka.BootstrapServers, await NewTopicAsync(), values);
+
+        await using var relaying = await DeployAsync(storages: 0, settings: null, start: false, log: platform.LogDatabase);
+        await relaying.Receivers[0].StartAsync();
+        await OnTopicAsync(relaying, 1);
+        var first = OnTopic(relaying);
+        var clock = Stopwatch.StartNew();
+        await OnTopicAsync(relaying, measured ?? rows);
+        var rate = (OnTopic(relaying) - first) / clock.Elapsed.TotalSeconds;
+        report.Add(
+            Ratio(
+                name,
+                rate,
+                "records/s",
+                Math.Min(read, produce),
+                0.7,
+                "the slower of reading and producing",
+                Invariant($"read {read:#,0} rows/s, produce {produce:#,0} records/s")
+            )
+        );
+    }
+
+    private async Task<LoadResult> RawEndpointAsync()
+    {
+        var connectionString = await database.NewDatabaseAsync("raw");
+        await database.ExecuteAsync(RawEndpoint.Table, new MySqlConnectionStringBuilder(connectionString).Database);
+        var port = FreePort.Next();
+        using var folder = new TemporaryFolder();
+        await using var process = await GuardedProcess.StartAsync(
+            Environment.ProcessPath!,
+            ["raw-endpoint", port.ToString(CultureInfo.InvariantCulture), connectionString],
+            Path.Combine(folder.Path, "out")
+        );
+        var load = new HttpLoad(new Uri($"http://127.0.0.1:{port}/"), "/receiver/site/listings", "application/json");
+        await Eventually.HoldsAsync(
+            async () => (await load.RunAsync(1, TimeSpan.FromMilliseconds(200), Body)).Events > 0,
+            "the raw endpoint answers"
+        );
+        await load.RunAsync(Clients, TimeSpan.FromSeconds(2), Body);
+        var result = await load.RunAsync(Clients, time, Body);
+        return result;
+    }
+
+    private async Task<Deployment> DeployAsync(
+        int storages,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool start = true,
+        string? log = null
+    )
+    {
+        var quiet = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>());
+        quiet.TryAdd("Kafka__BootstrapServers", kafka.BootstrapServers);
+        var platform = await Deployment.CreateAsync(
+            database,
+            kafka.BootstrapServers,
+            await NewTopicAsync(),
+            1,
+            storages,
+            quiet,
+            logDatabase: log
+        );
+        _platformTopics[platform] = $"bench-{_topics}";
+        if (start)
+            await platform.StartAsync();
+        return platform;
+    }
+
+    private readonly Dictionary<Deployment, string> _platformTopics = [];
+
+    private async Task<string> NewTopicAsync()
+    {
+        var topic = $"bench-{++_topics}";
+        await kafka.CommandAsync("topics", "--create", "--topic", topic, "--partitions", "4");
+        return topic;
+    }
+
+    private static async Task FillAsync(Deployment platform, int rows)
+    {
+        var batches = Batches();
+        var sent = (await Batch(platform).RunAsync(1, TimeSpan.FromMilliseconds(1), batches, BatchLines)).Events;
+        while (sent < rows)
+            sent += (
+                await Batch(platform).RunAsync(8, TimeSpan.FromSeconds(Math.Clamp((rows - sent) / 40_000.0, 0.05, 5)), batches, BatchLines)
+            ).Events;
+    }
+
+    private async Task OnTopicAsync(Deployment platform, long records) =>
+        await Eventually.HoldsAsync(() => OnTopic(platform) >= records, $"{records} records are on the topic", TimeSpan.FromMinutes(5));
+
+    private long OnTopic(Deployment platform)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = kafka.BootstrapServers, GroupId = "watcher" }
+        ).Build();
+        return Enumerable
+            .Range(0, 4)
+            .Sum(partition =>
+                consumer
+                    .QueryWatermarkOffsets(new TopicPartition(_platformTopics[platform], partition), TimeSpan.FromSeconds(10))
+                    .High.Value
+            );
+    }
+
+    private static Task StoredAsync(Deployment platform, long rows) =>
+        Eventually.HoldsAsync(
+            async () => await Ledger.StoredCountAsync(platform) >= rows,
+            $"{rows} rows are stored",
+            TimeSpan.FromMinutes(5),
+            TimeSpan.FromMilliseconds(100)
+        );
+
+    private static async Task<List<double>> ProbeAsync(Deployment platform, CancellationToken stop)
+    {
+        using var http = new HttpClient();
+        await using var connection = new MySqlConnection(platform.TableDatabase + ";Pooling=false");
+        await connection.OpenAsync(CancellationToken.None);
+        var latencies = new List<double>();
+        while (!stop.IsCancellationRequested)
+        {
+            var trace = await PostOneAsync(platform, http);
+            var clock = Stopwatch.StartNew();
+            await using var command = new MySqlCommand("SELECT 1 FROM listings WHERE trace_id = @t", connection);
+            command.Parameters.AddWithValue("@t", long.Parse(trace, CultureInfo.InvariantCulture));
+            while (await command.ExecuteScalarAsync(CancellationToken.None) is null)
+            {
+                if (clock.Elapsed > TimeSpan.FromSeconds(30))
+                    throw new TimeoutException($"Event {trace} was not stored within 30 s.");
+                await Task.Delay(1, CancellationToken.None);
+            }
+            latencies.Add(clock.Elapsed.TotalMilliseconds);
+            await Task.Delay(20, CancellationToken.None);
+        }
+        return latencies;
+    }
+
+    private static async Task<string> PostOneAsync(Deployment platform, HttpClient? client = null)
+    {
+        var http = client ?? new HttpClient();
+        using var content = new ByteArrayContent(Body(7)) { Headers = { ContentType = new("application/json") } };
+        using var reply = await http.PostAsync(new Uri(platform.Receivers[0].Address, "receiver/site/listings"), content);
+        reply.EnsureSuccessStatusCode();
+        return reply.Headers.GetValues("X-Trace-Id").Single();
+    }
+
+    private static double CpuSeconds(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    private async Task<long> StatementsAsync()
+    {
+        var value = await Deployment.ColumnAsync(
+            database.ConnectionString(),
+            "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'QUESTIONS'"
+        );
+        return long.Parse(value.Single(), CultureInfo.InvariantCulture);
+    }
+
+    private static HttpLoad Single(Deployment platform) =>
+        new(platform.Receivers[0].Address, "/receiver/site/listings", "application/json");
+
+    private static HttpLoad Batch(Deployment platform) =>
+        new(platform.Receivers[0].Address, "/receiver/site/events", "application/x-ndjson");
+
+    private static byte[] Body(long number) => Encoding.UTF8.GetBytes(EventClient.Listing(number % 1_000_000));
+
+    // A few hundred bodies made beforehand, so that the client does not measure itself.
+    private static Func<long, byte[]> Batches()
+    {
+        var bodies = Enumerable
+            .Range(0, 64)
+            .Select(batch =>
+                Encoding.UTF8.GetBytes(
+                    string.Concat(
+                        Enumerable
+                            .Range(0, BatchLines)
+                            .Select(i => $"{{\"type\":\"listings\",\"payload\":{EventClient.Listing(batch * BatchLines + i)}}}\n")
+                    )
+                )
+            )
+            .ToArray();
+        return number => bodies[number % bodies.Length];
+    }
+
+    private static Line Ratio(string name, double product, string unit, double raw, double aim, string of, string notes = "") =>
+        new(name, product, unit, raw, product / raw, Invariant($">= {aim:0%} of {of}"), product >= aim * raw, notes);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
