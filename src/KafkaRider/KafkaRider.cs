@@ -61,7 +61,11 @@ internal sealed class KafkaRider : IKafkaRider
                     ? endpoint.Health.Apply(result, _isRunning)
                     : result
             )
-            .Concat(_build.Producers.All.Select((producer, index) => new ProducerHealth(_build.BusInstance.Bus, HostAddress, index + 1, producer).Check()))
+            .Concat(
+                _build.Producers.All.Select(
+                    (producer, index) => new ProducerHealth(_build.BusInstance.Bus, HostAddress, index + 1, producer).Check()
+                )
+            )
             .ToList();
 
     public ITopicProducer<TKey, TValue> GetProducer<TKey, TValue>(Uri address)

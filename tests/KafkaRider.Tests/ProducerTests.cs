@@ -103,7 +103,11 @@ public sealed class ProducerTests(KafkaFixture kafka)
         await app.StopAsync();
         var records = Topics.Read(target);
         records.Should().HaveCount(2, "what the failed try produced is dropped");
-        records.Should().OnlyContain(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("SourceAddress")).EndsWith($"/kafka/{source}/g"));
+        records
+            .Should()
+            .OnlyContain(record =>
+                Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("SourceAddress")).EndsWith($"/kafka/{source}/g")
+            );
     }
 
     [Fact]
@@ -151,10 +155,14 @@ public sealed class ProducerTests(KafkaFixture kafka)
         var producer = scope.ServiceProvider.GetRequiredService<ITopicProducer<Null, ThingHappened>>();
 
         await Task.WhenAll(
-            Enumerable.Range(0, 500).Select(i => producer.Produce(null!, new ThingHappened { Number = i }, TestContext.Current.CancellationToken))
+            Enumerable
+                .Range(0, 500)
+                .Select(i => producer.Produce(null!, new ThingHappened { Number = i }, TestContext.Current.CancellationToken))
         );
 
-        Topics.Read(topic).Select(record => System.Text.Json.JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("number").GetInt32())
+        Topics
+            .Read(topic)
+            .Select(record => System.Text.Json.JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("number").GetInt32())
             .Should()
             .Equal(Enumerable.Range(0, 500));
     }

@@ -57,8 +57,12 @@ public sealed class TestHarnessTests(KafkaFixture kafka)
                 .Produce("k", new ThingHappened { Number = 2 }, TestContext.Current.CancellationToken);
 
         (await harness.Sent.Any<ThingHappened>(TestContext.Current.CancellationToken)).Should().BeTrue();
-        (await harness.Consumed.Any<ThingHappened>(item => item.Context.Message.Number == 1, TestContext.Current.CancellationToken)).Should().BeTrue();
-        (await harness.Consumed.Any<ThingHappened>(item => item.Context.Message.Number == 2, TestContext.Current.CancellationToken)).Should().BeTrue();
+        (await harness.Consumed.Any<ThingHappened>(item => item.Context.Message.Number == 1, TestContext.Current.CancellationToken))
+            .Should()
+            .BeTrue();
+        (await harness.Consumed.Any<ThingHappened>(item => item.Context.Message.Number == 2, TestContext.Current.CancellationToken))
+            .Should()
+            .BeTrue();
         await harness.Stop(TestContext.Current.CancellationToken);
     }
 

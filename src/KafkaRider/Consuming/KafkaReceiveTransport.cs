@@ -148,7 +148,11 @@ internal sealed class KafkaReceiveTransport(
         {
             _transport.Health.WaitsFor = $"its settings to be corrected: {exception.Message}";
             _transport.Logger.EndpointRefused(exception, _transport.Settings.Name);
-            var faulted = new ConnectionException($"The settings of {_transport.Settings.Name} are wrong: {exception.Message}", exception, false);
+            var faulted = new ConnectionException(
+                $"The settings of {_transport.Settings.Name} are wrong: {exception.Message}",
+                exception,
+                false
+            );
             return _transport.Context.TransportObservers.NotifyFaulted(_transport.Context.InputAddress, faulted);
         }
 

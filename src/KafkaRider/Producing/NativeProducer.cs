@@ -188,7 +188,9 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
         // The client tells nothing about records it was disposed with, and nobody shall wait for them for ever.
         foreach (var delivery in _pending.Keys)
             if (ReferenceEquals(delivery.Producer, producer))
-                delivery.TrySetException(new KafkaConnectionException("The producer was closed before the record was acknowledged; it may be written or not."));
+                delivery.TrySetException(
+                    new KafkaConnectionException("The producer was closed before the record was acknowledged; it may be written or not.")
+                );
     }
 
     private sealed class Delivery : TaskCompletionSource
