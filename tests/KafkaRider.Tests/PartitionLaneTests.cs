@@ -57,10 +57,10 @@ public sealed class PartitionLaneTests
     }
 
     [Fact]
-    public void The_end_comes_after_everything_before_it_and_before_everything_behind_it_whatever_the_buckets()
+    public async Task The_end_comes_after_everything_before_it_and_before_everything_behind_it_whatever_the_buckets()
     {
         // Each step: a record with one of three keys (0-2), an end (3), or a moment for the workers (4).
-        Gen.Select(Gen.Int[0, 4].List[1, 60], Gen.Int[1, 4])
+        await Gen.Select(Gen.Int[0, 4].List[1, 60], Gen.Int[1, 4])
             .SampleAsync(
                 async (steps, buckets) =>
                 {
@@ -87,9 +87,7 @@ public sealed class PartitionLaneTests
                     return handler.Ends.All(end => end.HandledBefore == end.Offset) && handler.Handled.Count == next;
                 },
                 iter: 300
-            )
-            .GetAwaiter()
-            .GetResult();
+            );
     }
 
     private static PartitionLane Lane(Handler handler, int capacity = 100) => new(new TopicPartition("t", 0), handler, 1, 1, capacity);
