@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text;
 using Contracts;
 using KafkaMySql;
+using ServiceDefaults;
 
 namespace Receiver;
 
@@ -35,5 +35,5 @@ internal sealed class EventIntake(ITraceIdSource traceIds, TimeProvider clock)
     }
 
     private static KeyValuePair<string, byte[]>[]? TraceParent() =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? [new("traceparent", Encoding.ASCII.GetBytes(id))] : null;
+        TraceHeadersSerializer.Current() is { } id ? [new(TraceHeadersSerializer.TraceParent, Encoding.ASCII.GetBytes(id))] : null;
 }

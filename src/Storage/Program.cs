@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using ServiceDefaults;
+using Storage;
+
+return await ServiceHost.RunAsync(args, ServiceIdentity.Storage, StorageService.Build);

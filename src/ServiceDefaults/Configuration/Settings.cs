@@ -7,7 +7,7 @@ namespace ServiceDefaults;
 /// Every setting the product has, of every service: the one place to look, and what <c>docs/configuration.md</c> is written from.
 /// A service reads those that concern it; all of them are checked at the start of each.
 /// </summary>
-public static class Settings
+public static partial class Settings
 {
     /// <summary>Which systems' routes and reply shapes are on.</summary>
     public static readonly Setting<EnabledSystems> Systems = new(

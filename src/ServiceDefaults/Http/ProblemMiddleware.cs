@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MySqlConnector;
@@ -5,7 +6,7 @@ using MySqlConnector;
 namespace ServiceDefaults;
 
 /// <summary>Gives every error without a body its problem document, and turns exceptions into replies.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
 
@@ -36,9 +37,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             ProblemException problem => (problem.Status, problem.Message, problem.RetryAfter),
             BadHttpRequestException bad => (bad.StatusCode, DescribeBad(bad), null),
-            MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } => (
+            _ when IsDatabaseAway(failure) => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The database cannot be reached; try again.",
+                "The database cannot be used just now; try again.",
                 DatabaseRetry
             ),
             _ => (StatusCodes.Status500InternalServerError, "The service failed; its log says why.", (TimeSpan?)null),
@@ -59,8 +60,31 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         return ProblemDocument.WriteAsync(context, status, detail);
     }
 
-    private static string DescribeBad(BadHttpRequestException bad) =>
-        bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request body is too large." : bad.Message;
+    // Whatever the database says is its own trouble, but for what it says of a statement that we got wrong.
+    private static bool IsDatabaseAway(Exception failure)
+    {
+        for (var current = failure; current is not null; current = current.InnerException)
+        {
+            if (current is MySqlException error)
+                return error.SqlState?.StartsWith("42", StringComparison.Ordinal) != true
+                    || error.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase;
+        }
+        return false;
+    }
+
+    private static string DescribeBad(BadHttpRequestException bad)
+    {
+        if (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            return "The request body is too large.";
+        // The framework names the parameter's type in C#, which tells a client nothing.
+        var unreadable = UnreadableParameter().Match(bad.Message);
+        return unreadable.Success
+            ? $"The parameter {unreadable.Groups[1].Value} cannot be read from '{unreadable.Groups[2].Value}'."
+            : bad.Message;
+    }
+
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (\w+)" from "(.*)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex UnreadableParameter();
 
     private static string Describe(HttpContext context) =>
         context.Response.StatusCode switch

@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Confluent.Kafka;
+
+namespace ServiceDefaults;
+
+/// <summary>Finds out which group protocol a broker has.</summary>
+internal static class GroupProtocolProbe
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // ConsumerGroupHeartbeat, the request that KIP-848 added.
+    private const short ConsumerGroupHeartbeat = 68;
+
+    /// <summary>
+    /// The setting's protocol; with <c>auto</c> the new one, unless a broker answers that it does not have it. A broker that does not answer
+    /// in time decides nothing: all that the product ships with have it.
+    /// </summary>
+    public static GroupProtocol Choose(KafkaAddress kafka) =>
+        kafka.GroupProtocol switch
+        {
+            "consumer" => GroupProtocol.Consumer,
+            "classic" => GroupProtocol.Classic,
+            _ => HasNewProtocol(kafka.BootstrapServers) ?? true ? GroupProtocol.Consumer : GroupProtocol.Classic,
+        };
+
+    private static bool? HasNewProtocol(string bootstrapServers)
+    {
+        foreach (var server in bootstrapServers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                using var timeout = new CancellationTokenSource(Patience);
+                return Task.Run(() => AskAsync(server, timeout.Token), timeout.Token).GetAwaiter().GetResult();
+            }
+            catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException or FormatException)
+            {
+                // Not there yet, or not speaking plainly (TLS): the next one may answer.
+            }
+        }
+        return null;
+    }
+
+    private static async Task<bool> AskAsync(string server, CancellationToken cancellationToken)
+    {
+        var address = new Uri($"kafka://{server[(server.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..]}");
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port > 0 ? address.Port : 9092, cancellationToken);
+        var stream = client.GetStream();
+        // Length 10, ApiVersions (18) version 0, correlation 1, no client id: the one request every broker answers.
+        await stream.WriteAsync(new byte[] { 0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff }, cancellationToken);
+        var head = new byte[14];
+        await stream.ReadExactlyAsync(head, cancellationToken);
+        if (BinaryPrimitives.ReadInt16BigEndian(head.AsSpan(8)) != 0)
+            throw new IOException("The broker does not say what it can do.");
+        var keys = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(10)) * 6];
+        await stream.ReadExactlyAsync(keys, cancellationToken);
+        for (var key = 0; key < keys.Length; key += 6)
+        {
+            if (BinaryPrimitives.ReadInt16BigEndian(keys.AsSpan(key)) == ConsumerGroupHeartbeat)
+                return true;
+        }
+        return false;
+    }
+}

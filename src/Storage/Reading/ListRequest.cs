@@ -1,0 +1,28 @@
+using ServiceDefaults;
+
+namespace Storage.Reading;
+
+/// <summary>What somebody wants of a list.</summary>
+/// <param name="Start">Rows stored at or after this; null for all.</param>
+/// <param name="End">Rows stored before this; null for now.</param>
+/// <param name="Limit">The most rows; null for all.</param>
+/// <param name="After">Where an earlier page ended; takes the place of the start.</param>
+internal sealed record ListRequest(DateTime? Start, DateTime? End, int? Limit, ListCursor? After)
+{
+    /// <exception cref="ProblemException">400: a parameter cannot be read.</exception>
+    public static ListRequest Read(string? start, string? end, int? limit, string? after)
+    {
+        if (limit is < 1 or > EventLists.MaxLimit)
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The parameter limit is {limit}; it must be from 1 to {EventLists.MaxLimit}."
+            );
+        ListCursor? cursor = null;
+        if (after is not null && !ListCursor.TryParse(after, out cursor))
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The parameter after is not a cursor; it must be what {EventLists.NextAfterHeader} of an earlier page said."
+            );
+        return new ListRequest(TimestampText.Read("start_timestamp", start), TimestampText.Read("end_timestamp", end), limit, cursor);
+    }
+}

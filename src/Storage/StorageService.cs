@@ -1,0 +1,30 @@
+using ServiceDefaults;
+using Storage.Bids;
+using Storage.Counts;
+using Storage.Listings;
+using Storage.Persistence;
+using Storage.Reading;
+using Storage.Writing;
+
+namespace Storage;
+
+/// <summary>Takes events from the topic into tables and answers what is in them.</summary>
+internal static class StorageService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args);
+        builder.AddServiceDefaults(ServiceIdentity.Storage);
+        var database = builder.AddStorageDatabase();
+        builder.AddStorageInbox(database);
+        builder.AddStorageReading();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapInboxProgress();
+        app.MapListings();
+        app.MapBids();
+        app.MapCounts();
+        return app;
+    }
+}
