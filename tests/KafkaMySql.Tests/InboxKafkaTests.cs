@@ -209,7 +209,7 @@ public sealed class InboxKafkaTests(MariaDbFixture database, KafkaFixture kafka)
     private static async Task OrderedAsync(InboxTestReader tables, int count, int partitions = InboxTestTopic.Partitions)
     {
         for (var partition = 0; partition < partitions; partition++)
-            (await tables.ListAsync($"SELECT text FROM events_a WHERE partition_no = {partition} ORDER BY row_no"))
+            (await tables.ListAsync($"SELECT text FROM events_a WHERE row_partition = {partition} ORDER BY row_no"))
                 .Should()
                 .Equal(Enumerable.Range(0, count).Select(number => $"main-{partition}-{number}"));
     }
