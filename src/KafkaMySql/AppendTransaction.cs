@@ -11,6 +11,7 @@ internal sealed class AppendTransaction
 {
     private const int RowParameters = 9;
     private readonly HashSet<int> _raised = [];
+    private readonly Dictionary<int, ulong> _given = [];
     private readonly Dictionary<int, string> _insertTexts = [];
     private long _generation = -1;
 
@@ -50,7 +51,11 @@ internal sealed class AppendTransaction
             throw new CommitInDoubtException(new CommitDoubt(first.Partition, firstRow.Seq, firstRow.TraceId), failure);
         }
 
-        _raised.UnionWith(partitions);
+        foreach (var (partition, head) in heads)
+        {
+            _raised.Add(partition);
+            _given[partition] = head.LastSeq;
+        }
     }
 
     private async Task<(Dictionary<int, PartitionHead> Heads, Dictionary<IdempotencyId, Hit> Hits, bool Committed)> LockAsync(
@@ -84,7 +89,12 @@ internal sealed class AppendTransaction
             var partition = reader.GetInt32(0);
             var head = new PartitionHead(reader.GetUInt64(1), reader.GetUInt64(2));
             if (!_raised.Contains(partition))
+            {
                 head.RaiseTo(PartitionHead.Floor(reader.GetInt64(3)));
+                // A database emptied and made anew within one second of its clock.
+                head.RaiseTo(_given.GetValueOrDefault(partition) + 1);
+            }
+
             heads.Add(partition, head);
         }
 

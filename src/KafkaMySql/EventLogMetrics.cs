@@ -14,9 +14,9 @@ internal sealed class EventLogMetrics : IDisposable
     private readonly Counter<long> _relayFailures;
     private readonly Counter<long> _rewinds;
 
-    public EventLogMetrics(IMeterFactory meters)
+    public EventLogMetrics()
     {
-        Meter = meters.Create(MeterName);
+        Meter = new Meter(MeterName);
         _appended = Meter.CreateCounter<long>("eventlog.appended", "{event}", "Events committed to the log.");
         _repeated = Meter.CreateCounter<long>(
             "eventlog.repeated",

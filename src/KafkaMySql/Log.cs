@@ -105,4 +105,7 @@ internal static partial class Log
 
     [LoggerMessage(2118, LogLevel.Information, "{Rows} old rows of partition {Partition} were removed, up to {Seq}")]
     public static partial void RowsRemoved(this ILogger logger, int rows, int partition, ulong seq);
+
+    [LoggerMessage(2119, LogLevel.Warning, "The backlog cannot be counted: {Reason}. The last count stands")]
+    public static partial void BacklogUnknown(this ILogger logger, string reason);
 }

@@ -17,7 +17,7 @@ internal sealed class KafkaRider : IKafkaRider
     private readonly TimeSpan _startTimeout;
     private readonly ReceiveEndpointCollection _endpoints = new();
     private readonly ConcurrentDictionary<string, TopicEndpoint> _byAddress = new();
-    private readonly ConcurrentDictionary<string, Lazy<ITopicProducerCore>> _producers = new();
+    private readonly ConcurrentDictionary<(string Topic, Type Key, Type Value), Lazy<ITopicProducerCore>> _producers = new();
     private volatile bool _isRunning;
 
     public KafkaRider(
@@ -44,7 +44,9 @@ internal sealed class KafkaRider : IKafkaRider
     }
 
     public void Add(ITopicProducerSpecification specification) =>
-        _producers[specification.Topic] = new Lazy<ITopicProducerCore>(() => specification.Build(_build, _sharing));
+        _producers[(specification.Topic, specification.KeyType, specification.ValueType)] = new Lazy<ITopicProducerCore>(() =>
+            specification.Build(_build, _sharing)
+        );
 
     public RiderHandle Start(CancellationToken cancellationToken)
     {
@@ -72,18 +74,13 @@ internal sealed class KafkaRider : IKafkaRider
     public TopicProducer<TKey, TValue> FindProducer<TKey, TValue>(string topic)
         where TValue : class
     {
-        var producer = _producers
-            .GetOrAdd(
-                topic,
-                name => new Lazy<ITopicProducerCore>(() =>
-                    new KafkaProducerConfigurator<TKey, TValue>(name, new ProducerConfig(), null).Build(_build, _sharing)
-                )
+        var producer = _producers.GetOrAdd(
+            (topic, typeof(TKey), typeof(TValue)),
+            _ => new Lazy<ITopicProducerCore>(() =>
+                new KafkaProducerConfigurator<TKey, TValue>(topic, new ProducerConfig(), null).Build(_build, _sharing)
             )
-            .Value;
-        return producer as TopicProducer<TKey, TValue>
-            ?? throw new ConfigurationException(
-                $"Topic {topic} has a producer of <{producer.KeyType.Name}, {producer.ValueType.Name}>, not of <{typeof(TKey).Name}, {typeof(TValue).Name}>."
-            );
+        );
+        return (TopicProducer<TKey, TValue>)producer.Value;
     }
 
     public HostReceiveEndpointHandle ConnectTopicEndpoint<TKey, TValue>(

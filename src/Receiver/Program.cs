@@ -1,4 +1,5 @@
 using Receiver;
+using Receiver.Archive;
 using Receiver.Batches;
 using Receiver.Bids;
 using Receiver.Listings;
@@ -11,6 +12,7 @@ return await ServiceHost.RunAsync(
     {
         var builder = ServiceHost.CreateBuilder(arguments);
         builder.AddServiceDefaults(ServiceIdentity.Receiver);
+        builder.AddEventLog();
         builder.AddSubmissions();
 
         var app = builder.Build();
@@ -18,6 +20,7 @@ return await ServiceHost.RunAsync(
         app.MapListings();
         app.MapBids();
         app.MapBatches();
+        app.MapArchive();
         return app;
     }
 );

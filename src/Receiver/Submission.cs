@@ -1,24 +1,35 @@
 using Contracts;
 using KafkaMySql;
+using MassTransit;
 using ServiceDefaults;
 
 namespace Receiver;
 
 /// <summary>The way of a request that holds one event.</summary>
-internal sealed class Submission(EventIntake intake, IEventLog log, ILogger<Submission> logger)
+internal sealed class Submission(EventIntake intake, ILogger<Submission> logger)
 {
     /// <summary>Checks the body, makes the event durable and answers.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="produce">Produces the message; the pipe carries the idempotency key in and the receipt out.</param>
+    /// <param name="cancellationToken">The client went away.</param>
     /// <exception cref="ProblemException">The request is too large or its idempotency key is not one.</exception>
-    public async Task<IResult> RunAsync(EventType type, HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> RunAsync<TMessage>(
+        HttpRequest request,
+        Func<TMessage, IPipe<SendContext>, Task> produce,
+        CancellationToken cancellationToken
+    )
+        where TMessage : EventMessage
     {
+        var type = EventCatalog.Of(typeof(TMessage));
         var body = await RequestBody.ReadAsync(request, FieldLimits.Body, cancellationToken);
         if (type.Check(body, out var error) is not { } draft)
             return Replies.Problem(StatusCodes.Status400BadRequest, error!);
         var key = IdempotencyKeys.Read(request, draft);
         try
         {
-            var message = intake.Accept(draft);
-            var receipt = await log.AppendAsync(EventIntake.ToLogEvent(message, key), cancellationToken);
+            var outbox = new OutboxReceipt(key);
+            await produce((TMessage)intake.Accept(draft), Pipe.Execute<SendContext>(outbox.AddTo));
+            var receipt = outbox.Receipt;
             if (receipt.Repeated)
                 logger.Repeated(type.Name, receipt.TraceId);
             else

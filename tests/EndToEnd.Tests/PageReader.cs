@@ -41,7 +41,7 @@ internal sealed class PageReader(Func<Uri> storage, string route) : IDisposable
     }
 
     /// <summary>Reads again and again until <paramref name="stop"/>; a server that is away is asked again.</summary>
-    public async Task FollowAsync(Func<CancellationToken, Task> read, CancellationToken stop)
+    public static async Task FollowAsync(Func<CancellationToken, Task> read, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

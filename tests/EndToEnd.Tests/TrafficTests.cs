@@ -26,8 +26,8 @@ public sealed class TrafficTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         using var windows = new PageReader(() => platform.Storages[0].Address, "bids");
         using var done = new CancellationTokenSource();
         var following = Task.WhenAll(
-            pages.FollowAsync(pages.ReadPagesAsync, done.Token),
-            windows.FollowAsync(windows.ReadWindowAsync, done.Token)
+            PageReader.FollowAsync(pages.ReadPagesAsync, done.Token),
+            PageReader.FollowAsync(windows.ReadWindowAsync, done.Token)
         );
 
         var sending = clients.SendManyAsync(0, 10_000, 64, Cancel);

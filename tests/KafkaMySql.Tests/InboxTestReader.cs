@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using MySqlConnector;
 using TestSupport;
 
@@ -14,7 +13,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
         string connectionString,
         InboxOptions options,
         TimeProvider clock,
-        InboxTestLogger logger
+        InboxTestLogger<InboxWriter> logger
     )
     {
         _server = server;
@@ -30,7 +29,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
 
     public InboxWriter Writer { get; }
 
-    public InboxTestLogger Logger { get; }
+    public InboxTestLogger<InboxWriter> Logger { get; }
 
     public string Database => new MySqlConnectionStringBuilder(ConnectionString).Database;
 
@@ -64,7 +63,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
         for (var i = 0; i < known.Length; i++)
             options.Tables[(ushort)(i + 1)] = new InboxTestTable($"events_{known[i]}");
         configure?.Invoke(options);
-        return new InboxTestReader(server, connectionString, options, TimeProvider.System, new InboxTestLogger());
+        return new InboxTestReader(server, connectionString, options, TimeProvider.System, new InboxTestLogger<InboxWriter>());
     }
 
     public Task ApplyAsync(params MassTransit.Kafka.Extensions.RawRecord[] records) =>
@@ -108,36 +107,4 @@ internal sealed class InboxTestReader : IAsyncDisposable
         value is DateTime time
             ? time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture)
             : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
-}
-
-/// <summary>Keeps log lines for a test to look at.</summary>
-internal sealed class InboxTestLogger : ILogger<InboxWriter>
-{
-    private readonly List<(int Id, LogLevel Level, string Text)> _lines = [];
-
-    public IReadOnlyList<(int Id, LogLevel Level, string Text)> Lines
-    {
-        get
-        {
-            lock (_lines)
-                return [.. _lines];
-        }
-    }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    )
-    {
-        lock (_lines)
-            _lines.Add((eventId.Id, logLevel, formatter(state, exception)));
-    }
 }

@@ -20,7 +20,18 @@ public sealed class ReceiverHost : IAsyncDisposable
 
     private ReceiverHost((string Name, string Value)[] settings)
     {
-        _factory = new Factory(Log, [("Server:Address", "127.0.0.1"), ("Server:Port", "0"), ("Logs:Folder", _logs.Path), .. settings]);
+        _factory = new Factory(
+            Log,
+            [
+                ("Server:Address", "127.0.0.1"),
+                ("Server:Port", "0"),
+                ("Logs:Folder", _logs.Path),
+                // Nobody listens there: what needs a database or a broker has its own tests.
+                ("ConnectionStrings:MySql", "Server=127.0.0.1;Port=1;User ID=nobody"),
+                ("Kafka:BootstrapServers", "127.0.0.1:1"),
+                .. settings,
+            ]
+        );
         _factory.UseKestrel(0);
         _factory.StartServer();
         var addresses = _factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

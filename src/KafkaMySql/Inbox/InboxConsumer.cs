@@ -7,10 +7,5 @@ namespace KafkaMySql;
 internal sealed class InboxConsumer(InboxWriter writer) : IConsumer<PartitionBatch<RawRecord>>
 {
     public Task Consume(ConsumeContext<PartitionBatch<RawRecord>> context) =>
-        writer.ApplyAsync(
-            context.Message.Partition,
-            context.Message.Messages,
-            context.Message.HighWatermark,
-            context.CancellationToken
-        );
+        writer.ApplyAsync(context.Message.Partition, context.Message.Messages, context.Message.HighWatermark, context.CancellationToken);
 }

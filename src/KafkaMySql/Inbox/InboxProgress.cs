@@ -38,29 +38,28 @@ internal sealed class InboxProgress(InboxOptions options, InboxSetup setup, Time
     private async Task<ReaderProgress> ReadNowAsync(CancellationToken cancellationToken)
     {
         await setup.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        try
+        var rows = await RowsAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Count < options.Partitions)
         {
-            var rows = await RowsAsync(cancellationToken).ConfigureAwait(false);
-            if (rows.Count < options.Partitions)
-            {
-                // The database was reset while it was read: what is missing begins again at 0.
-                setup.Forget();
-                await setup.EnsureAsync(cancellationToken).ConfigureAwait(false);
-                rows = await RowsAsync(cancellationToken).ConfigureAwait(false);
-            }
-            return new ReaderProgress(options.Log, options.Consumer, rows);
-        }
-        catch (MySqlException exception) when (exception.Number == 1146)
-        {
+            // The database was emptied or put back while it was read: what is missing begins again at 0.
             setup.Forget();
-            throw;
+            await setup.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            rows = await RowsAsync(cancellationToken).ConfigureAwait(false);
         }
+        return new ReaderProgress(options.Log, options.Consumer, rows);
     }
 
-    private Task<List<PartitionProgress>> RowsAsync(CancellationToken cancellationToken)
+    private async Task<List<PartitionProgress>> RowsAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);
-        return _connection.UseAsync(ReadRowsAsync, cancellationToken);
+        try
+        {
+            return await _connection.UseAsync(ReadRowsAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.NoSuchTable)
+        {
+            return [];
+        }
     }
 
     private async Task<List<PartitionProgress>> ReadRowsAsync(MySqlConnection connection, CancellationToken cancellationToken)

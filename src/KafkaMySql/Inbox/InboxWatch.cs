@@ -6,7 +6,7 @@ namespace KafkaMySql;
 /// <summary>
 /// Makes the inbox's tables at the start, however long the database takes to be there, and writes down when a partition stands at its end.
 /// </summary>
-internal sealed class InboxWatch(InboxWriter writer, IInboxProgress progress, TimeProvider clock, ILogger<InboxWriter> logger)
+internal sealed class InboxWatch(InboxWriter writer, IInboxProgress progress, TimeProvider clock, ILogger<InboxWatch> logger)
     : BackgroundService
 {
     // A reader that goes on within this time did not stand: with a trickle of records that saves a write for each.

@@ -181,5 +181,6 @@ public sealed class InboxWriter : IAsyncDisposable
 
     // A database restored or reset under a running reader: rows and tables are made again before the next try.
     private static bool IsTakenAway(Exception exception) =>
-        exception is InboxRowMissingException || exception.GetBaseException() is MySqlConnector.MySqlException { Number: 1146 };
+        exception is InboxRowMissingException
+        || exception.GetBaseException() is MySqlConnector.MySqlException { ErrorCode: MySqlConnector.MySqlErrorCode.NoSuchTable };
 }

@@ -6,5 +6,9 @@ internal interface ITopicProducerSpecification
 {
     string Topic { get; }
 
+    Type KeyType { get; }
+
+    Type ValueType { get; }
+
     ITopicProducerCore Build(RiderBuildContext rider, ProducerSharing sharing);
 }

@@ -18,7 +18,7 @@ internal sealed partial class KafkaFactoryConfigurator(ClientConfig client, Ride
 {
     private readonly ClientConfig _client = new(new Dictionary<string, string>(client));
     private readonly Dictionary<string, ITopicEndpointSpecification> _endpoints = [];
-    private readonly Dictionary<string, ITopicProducerSpecification> _producers = [];
+    private readonly Dictionary<(string Topic, Type Key, Type Value), ITopicProducerSpecification> _producers = [];
     private readonly List<Action<ISendPipeConfigurator>> _sendPipes = [];
     private readonly ReceiveEndpointObservable _endpointObservers = new();
     private readonly SendObservable _sendObservers = new();
@@ -102,8 +102,11 @@ internal sealed partial class KafkaFactoryConfigurator(ClientConfig client, Ride
 
     public void Producer(ITopicProducerSpecification specification)
     {
-        if (!_producers.TryAdd(specification.Topic, specification))
-            throw new ConfigurationException($"A producer for topic {specification.Topic} was already added.");
+        // Several types may share a topic, each with a producer of its own.
+        if (!_producers.TryAdd((specification.Topic, specification.KeyType, specification.ValueType), specification))
+            throw new ConfigurationException(
+                $"A producer of <{specification.KeyType.Name}, {specification.ValueType.Name}> for topic {specification.Topic} was already added."
+            );
     }
 
     public void SetHeadersDeserializer(IHeadersDeserializer deserializer) => _headersDeserializer = deserializer;

@@ -24,6 +24,10 @@ internal sealed partial class KafkaProducerConfigurator<TKey, TValue>(
 
     public string Topic => topic;
 
+    public Type KeyType => typeof(TKey);
+
+    public Type ValueType => typeof(TValue);
+
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => _observers.Connect(observer);
 
     public void ConfigureSend(Action<ISendPipeConfigurator> callback) => _sendPipes.Add(callback);

@@ -373,6 +373,7 @@ internal sealed class ConsumerLoop
     private void Leave(IConsumer<byte[], byte[]> consumer)
     {
         var lanes = _lanes.Values.ToList();
+        _lanes.Clear();
         Drain(lanes);
         foreach (var lane in lanes)
             StoreOffset(consumer, lane);

@@ -42,7 +42,9 @@ internal sealed class EndpointHealth
             return result;
         var list = string.Join(
             ", ",
-            held.Select(item => $"{item.Key.Topic}[{item.Key.Partition.Value}]@{item.Value.Offset}: {item.Value.Failure.Message}")
+            held.Select(item =>
+                $"{item.Key.Topic}[{item.Key.Partition.Value}]@{item.Value.Offset}: {item.Value.Failure.GetBaseException().Message}"
+            )
         );
         return EndpointHealthResult.Degraded(result.ReceiveEndpoint, $"holds {list}");
     }

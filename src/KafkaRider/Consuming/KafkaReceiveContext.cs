@@ -23,6 +23,7 @@ internal abstract class KafkaReceiveContext(ITopicEndpointContext endpoint, Part
     private KafkaHeaderProvider? _provider;
     private Headers? _headers;
     private ConsumeContext? _consumeContext;
+    private Exception? _consumerFailure;
     private bool _isReported;
 
     public override CancellationToken CancellationToken => lane.CancellationToken;
@@ -112,6 +113,7 @@ internal abstract class KafkaReceiveContext(ITopicEndpointContext endpoint, Part
         where T : class
     {
         IsFaulted = true;
+        _consumerFailure = exception;
         // The rider logs what becomes of the message, once; MassTransit's line would repeat itself with every try.
         GetOrAddPayload<ConsumerFaultContext>(() => new FaultedConsumer(TypeCache<T>.ShortName, consumerType));
         return endpoint.ReceiveObservers.ConsumeFault(context, duration, consumerType, exception);
@@ -127,7 +129,8 @@ internal abstract class KafkaReceiveContext(ITopicEndpointContext endpoint, Part
 
     Task ReceiveLockContext.Faulted(Exception exception)
     {
-        Failure = exception;
+        // MassTransit replaces a consumer's cancellation by an exception that does not say what was cancelled.
+        Failure = exception is ConsumerCanceledException && _consumerFailure is { } original ? original : exception;
         return Task.CompletedTask;
     }
 

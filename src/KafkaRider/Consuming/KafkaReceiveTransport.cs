@@ -155,9 +155,18 @@ internal sealed class KafkaReceiveTransport(
             if (_transport.Settings.CreateTopic is not { } options)
                 return;
             var topic = _transport.Settings.Topic;
+            var specification = new TopicSpecification
+            {
+                Name = topic,
+                NumPartitions = options.NumPartitions,
+                ReplicationFactor = options.ReplicationFactor,
+                Configs = new Dictionary<string, string>(options.Configs),
+            };
             for (var attempt = 1; ; attempt++)
             {
-                var error = await TryCreateTopicAsync(topic, options).ConfigureAwait(false);
+                var error = await TopicCreation
+                    .TryAsync(_transport.Settings.Consumer, specification, options.RequestTimeout, _transport.Logger, _stopping.Token)
+                    .ConfigureAwait(false);
                 if (error is null)
                     return;
                 if (attempt == 1)
@@ -167,41 +176,6 @@ internal sealed class KafkaReceiveTransport(
                     return;
                 _transport.Health.WaitsFor = $"the creation of topic {topic}: {error.Reason}";
                 await Task.Delay(Backoff.Delay(attempt, FirstWait, LongestWait), _stopping.Token).ConfigureAwait(false);
-            }
-        }
-
-        private async Task<Error?> TryCreateTopicAsync(string topic, KafkaTopicOptions options)
-        {
-            using var admin = new AdminClientBuilder(ClientSettings.ForAdmin(_transport.Settings.Consumer))
-                .SetLogHandler((_, message) => _transport.Logger.Native(message))
-                .Build();
-            try
-            {
-                var specification = new TopicSpecification
-                {
-                    Name = topic,
-                    NumPartitions = options.NumPartitions,
-                    ReplicationFactor = options.ReplicationFactor,
-                    Configs = new Dictionary<string, string>(options.Configs),
-                };
-                await admin
-                    .CreateTopicsAsync(
-                        [specification],
-                        new CreateTopicsOptions { RequestTimeout = options.RequestTimeout, OperationTimeout = options.RequestTimeout }
-                    )
-                    .WaitAsync(_stopping.Token)
-                    .ConfigureAwait(false);
-                _transport.Logger.TopicCreated(topic, options.NumPartitions, options.ReplicationFactor);
-                return null;
-            }
-            catch (CreateTopicsException exception)
-            {
-                var error = exception.Results[0].Error;
-                return error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError ? null : error;
-            }
-            catch (KafkaException exception)
-            {
-                return exception.Error;
             }
         }
 

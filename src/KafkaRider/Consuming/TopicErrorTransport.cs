@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using MassTransit.KafkaIntegration.Producing;
 using MassTransit.Util;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,9 @@ internal sealed class TopicErrorTransport(
 {
     // Brokers refuse records with headers beyond reason, and a record that cannot be moved would hold its partition.
     private const int LongestText = 8_192;
+    private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, bool> _existing = new();
 
     public async Task<bool> MoveAsync(
         PartitionLane lane,
@@ -41,6 +46,7 @@ internal sealed class TopicErrorTransport(
         {
             try
             {
+                await EnsureAsync(topic, lane.ClosingToken).ConfigureAwait(false);
                 await producer.ProduceAsync(topic, Partition.Any, message, lane.CancellationToken).ConfigureAwait(false);
                 if (attempt > 1)
                 {
@@ -69,6 +75,25 @@ internal sealed class TopicErrorTransport(
                 return false;
             }
         }
+    }
+
+    // Brokers need not create topics by themselves. Whatever keeps us from it, producing will tell.
+    private async Task EnsureAsync(string topic, CancellationToken cancellationToken)
+    {
+        if (_existing.ContainsKey(topic))
+            return;
+        var specification = new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = -1,
+            ReplicationFactor = -1,
+        };
+        var error = await TopicCreation
+            .TryAsync(settings.Consumer, specification, CreateTimeout, logger, cancellationToken)
+            .ConfigureAwait(false);
+        if (error is not null)
+            logger.TopicNotCreated(settings.Name, topic, error.Reason);
+        _existing[topic] = true;
     }
 
     private Confluent.Kafka.Headers HeadersOf(ConsumeResult<byte[], byte[]> record, KafkaReceiveContext context, Exception failure)

@@ -1,4 +1,5 @@
 using Contracts;
+using MassTransit;
 using ServiceDefaults;
 
 namespace Receiver.Bids;
@@ -12,6 +13,15 @@ internal static class BidEndpoints
         app.MapPost("/site/bids", Submit).AcceptsJson().DescribesSubmission(EventCatalog.Bids, "Post a bid");
     }
 
-    private static Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken cancellationToken) =>
-        submission.RunAsync(EventCatalog.Bids, request, cancellationToken);
+    private static Task<IResult> Submit(
+        HttpRequest request,
+        Submission submission,
+        ITopicProducer<long, BidPosted> topic,
+        CancellationToken cancellationToken
+    ) =>
+        submission.RunAsync<BidPosted>(
+            request,
+            (bid, pipe) => topic.Produce(bid.ListingId, bid, pipe, cancellationToken),
+            cancellationToken
+        );
 }

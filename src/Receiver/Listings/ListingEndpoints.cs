@@ -1,4 +1,5 @@
 using Contracts;
+using MassTransit;
 using ServiceDefaults;
 
 namespace Receiver.Listings;
@@ -12,6 +13,15 @@ internal static class ListingEndpoints
         app.MapPost("/site/listings", Submit).AcceptsJson().DescribesSubmission(EventCatalog.Listings, "Post a listing");
     }
 
-    private static Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken cancellationToken) =>
-        submission.RunAsync(EventCatalog.Listings, request, cancellationToken);
+    private static Task<IResult> Submit(
+        HttpRequest request,
+        Submission submission,
+        ITopicProducer<long, ListingPosted> topic,
+        CancellationToken cancellationToken
+    ) =>
+        submission.RunAsync<ListingPosted>(
+            request,
+            (listing, pipe) => topic.Produce(listing.ListingId, listing, pipe, cancellationToken),
+            cancellationToken
+        );
 }
