@@ -129,7 +129,7 @@ internal sealed class PartitionRelay : IAsyncDisposable
     public void ReaderSaid(int reader, ulong last, bool stalled)
     {
         lock (_gate)
-            _readers[reader].Observe(last, stalled, Now());
+            _readers[reader].Observe(last, stalled, _cursor.Acked, Now());
         Wake();
     }
 

@@ -17,8 +17,8 @@ internal sealed class ReaderWatch
     /// <summary>The reader's last seq as it said it; null before its first answer. It falls when its database was restored.</summary>
     public ulong? Last { get; private set; }
 
-    /// <summary>Notes an answer.</summary>
-    public void Observe(ulong last, bool stalled, TimeSpan now)
+    /// <summary>Notes an answer. A reader that has everything stands still too, so its patience begins when Kafka has more for it.</summary>
+    public void Observe(ulong last, bool stalled, ulong acked, TimeSpan now)
     {
         if (Last != last)
         {
@@ -29,7 +29,7 @@ internal sealed class ReaderWatch
             _notBefore = TimeSpan.Zero;
         }
 
-        _stalledSince = stalled ? _stalledSince ?? now : null;
+        _stalledSince = stalled && last < acked ? _stalledSince ?? now : null;
     }
 
     /// <summary>The same <c>last</c> below what Kafka acknowledged was stalled long enough.</summary>

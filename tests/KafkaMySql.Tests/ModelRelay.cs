@@ -56,7 +56,7 @@ internal sealed class ModelRelay(ModelRules rules)
     public IReadOnlyList<ulong?> Lasts(List<ModelReader> readers) => [.. readers.Select(reader => WatchOf(reader).Last)];
 
     public void Observe(ModelReader reader, ModelKafka kafka, TimeSpan now) =>
-        WatchOf(reader).Observe(reader.Last, reader.IsStalled(kafka), now);
+        WatchOf(reader).Observe(reader.Last, reader.IsStalled(kafka), Cursor.Acked, now);
 
     public void MaybeRewind(ModelLog log, List<ModelReader> readers, TimeSpan now)
     {
