@@ -16,11 +16,14 @@ public static class ServiceHost
     private const int Wrong = 2;
     private const string Secrets = "/run/secrets";
 
+    // Settings are read once, and a machine has only so many file watchers.
+    private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>A builder that reads its settings from beside the program, <c>/run/secrets</c>, the environment and the arguments.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+            new WebApplicationOptions { Args = [NoReload, .. args], ContentRootPath = AppContext.BaseDirectory }
         );
         // Over what stands in files beside the program, under the environment and the arguments.
         var sources = builder.Configuration.Sources;
