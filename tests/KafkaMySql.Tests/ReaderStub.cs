@@ -89,7 +89,12 @@ internal sealed class ReaderStub : IAsyncDisposable
                         new ReaderProgress(
                             _log,
                             "stub",
-                            [.. _lanes.Select((lane, number) => new PartitionProgress(number, lane.Last, lane.IsStalled && !IsSick ? DateTimeOffset.UtcNow : null))]
+                            [
+                                .. _lanes.Select(
+                                    (lane, number) =>
+                                        new PartitionProgress(number, lane.Last, lane.IsStalled && !IsSick ? DateTimeOffset.UtcNow : null)
+                                ),
+                            ]
                         )
                     );
                 context.Response.ContentType = ReaderProgressJson.ContentType;
@@ -162,7 +167,15 @@ internal sealed class ReaderStub : IAsyncDisposable
                     break;
                 default:
                     lane.Taken.Add(
-                        new Taken(record.Partition, seq, after, Text(record, LogHeaders.TraceId)!, record.Message.Key, record.Message.Value, Text(record, LogHeaders.Expired))
+                        new Taken(
+                            record.Partition,
+                            seq,
+                            after,
+                            Text(record, LogHeaders.TraceId)!,
+                            record.Message.Key,
+                            record.Message.Value,
+                            Text(record, LogHeaders.Expired)
+                        )
                     );
                     lane.Last = seq;
                     lane.IsStalled = false;

@@ -59,8 +59,10 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         for (var partition = 0; partition < 4; partition++)
         {
             var rows = await LogTable.RowsAsync(database, partition);
-            all.Where(taken => taken.Partition == partition).Select(taken => (taken.Seq, taken.TraceId))
-                .Should().Equal(rows.Select(row => (row.Seq, row.TraceId)), "a reader has the log's rows in the log's order, each once");
+            all.Where(taken => taken.Partition == partition)
+                .Select(taken => (taken.Seq, taken.TraceId))
+                .Should()
+                .Equal(rows.Select(row => (row.Seq, row.TraceId)), "a reader has the log's rows in the log's order, each once");
         }
     }
 
@@ -94,9 +96,14 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
             new ProducerConfig { BootstrapServers = Bootstrap, Partitioner = Partitioner.Murmur2Random }
         ).Build();
         var random = new Random(7);
-        var keys = Enumerable.Range(0, 300).Select(number => Enumerable.Range(0, 1 + (number % 40)).Select(_ => (byte)random.Next(256)).ToArray()).ToList();
+        var keys = Enumerable
+            .Range(0, 300)
+            .Select(number => Enumerable.Range(0, 1 + (number % 40)).Select(_ => (byte)random.Next(256)).ToArray())
+            .ToList();
 
-        var results = await Task.WhenAll(keys.Select(key => producer.ProduceAsync(_topic, new Message<byte[], byte[]> { Key = key, Value = [1] }, Cancel)));
+        var results = await Task.WhenAll(
+            keys.Select(key => producer.ProduceAsync(_topic, new Message<byte[], byte[]> { Key = key, Value = [1] }, Cancel))
+        );
 
         results.Select(result => result.Partition.Value).Should().Equal(keys.Select(key => KafkaPartitioner.PartitionOf(key, 7)));
     }
@@ -262,7 +269,10 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         var database = await mariaDb.Server.NewDatabaseAsync();
         await using var process = await StartAsync(database);
         await AppendAsync(process, 200);
-        await Eventually.HoldsAsync(() => process.State.Partitions.Count == 4 && process.State.Partitions.All(partition => partition.Acked == partition.Head), "all is sent");
+        await Eventually.HoldsAsync(
+            () => process.State.Partitions.Count == 4 && process.State.Partitions.All(partition => partition.Acked == partition.Head),
+            "all is sent"
+        );
 
         await kafka.Server.CommandAsync("topics", "--delete", "--topic", _topic);
         var more = await AppendAsync(process, 300, "later");
@@ -283,7 +293,10 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         await using (var process = await StartAsync(database))
         {
             traces.AddRange(await AppendAsync(process, 600));
-            await Eventually.HoldsAsync(() => process.State.Partitions.Count == 4 && process.State.Partitions.All(partition => partition.Acked == partition.Head), "all is sent");
+            await Eventually.HoldsAsync(
+                () => process.State.Partitions.Count == 4 && process.State.Partitions.All(partition => partition.Acked == partition.Head),
+                "all is sent"
+            );
         }
 
         // The first rows were removed and the topic keeps nothing of them.
