@@ -467,6 +467,23 @@ public abstract class EventLogTests(DatabaseFixture fixture)
     }
 
     [Fact]
+    public async Task A_server_that_may_lose_commits_is_named_and_refused_where_durability_is_required()
+    {
+        await using DatabaseServer server =
+            fixture.Server is MySqlServer
+                ? new MySqlServer("--innodb-flush-log-at-trx-commit=2")
+                : new MariaDbServer("--innodb-flush-log-at-trx-commit=2");
+        await server.StartAsync();
+        var database = await server.NewDatabaseAsync();
+        await using (var process = await LogProcess.StartAsync(database))
+            process.State.DurabilityWarning.Should().Contain("innodb_flush_log_at_trx_commit is 2");
+
+        var act = () => LogProcess.StartAsync(database, options => options.RequireDurability = true);
+
+        (await act.Should().ThrowAsync<EventLogSchemaException>()).Which.Message.Should().Contain("RequireDurability");
+    }
+
+    [Fact]
     public async Task Ten_processes_starting_at_once_make_one_schema_and_lease_ten_numbers()
     {
         var database = await fixture.Server.NewDatabaseAsync();
