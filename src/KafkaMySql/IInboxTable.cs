@@ -19,7 +19,10 @@ public interface IInboxTable
         CancellationToken cancellationToken
     );
 
-    /// <summary>Gives rows that are there already the partition, seq and bucket of <paramref name="events"/>; time and row number stay.</summary>
+    /// <summary>
+    /// Gives rows that are there already the partition, seq and bucket of <paramref name="events"/>; time and row number stay. Row numbers
+    /// count within the partition of the insert, so a table that pages by them keeps that partition in a column of its own.
+    /// </summary>
     Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
 }
 

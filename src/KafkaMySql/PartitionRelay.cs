@@ -144,6 +144,7 @@ internal sealed class PartitionRelay : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _stop?.Dispose();
+        _stop = null;
         _signal.Dispose();
     }
 

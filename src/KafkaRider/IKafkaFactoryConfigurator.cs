@@ -55,7 +55,7 @@ public interface IKafkaFactoryConfigurator : IRiderFactoryConfigurator, ISendObs
     /// <summary>Longest wait before a reconnect. Default: 10 s.</summary>
     TimeSpan? ReconnectBackoffMax { set; }
 
-    /// <summary>How often the native client reports statistics. Default: 2 s for consumers (their health needs it), off for producers.</summary>
+    /// <summary>How often the native client reports statistics. Default: 2 s; health is read from them.</summary>
     TimeSpan? StatisticsInterval { set; }
 
     /// <summary>Hand the native log over through the poll queue. Default: false.</summary>

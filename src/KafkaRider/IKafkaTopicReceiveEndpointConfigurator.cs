@@ -52,7 +52,7 @@ public interface IKafkaTopicReceiveEndpointConfigurator : IReceiveEndpointConfig
     /// <summary>Longest time a handled offset waits for its commit, whatever the backlog. Default: 1 minute; at most 5 s are used.</summary>
     TimeSpan CheckpointInterval { set; }
 
-    /// <summary>Accepted for compatibility: handled offsets are committed together by time, never later than this count asks. Default: 5,000.</summary>
+    /// <summary>Accepted for compatibility: handled offsets are committed together and by time, see <see cref="CheckpointInterval"/>. Default: 5,000.</summary>
     ushort CheckpointMessageCount { set; }
 
     /// <summary>Records of one partition that may be in hand, handled out of order or waiting. Default: 10,000.</summary>

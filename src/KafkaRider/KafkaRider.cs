@@ -63,6 +63,11 @@ internal sealed class KafkaRider : IKafkaRider
                     ? endpoint.Health.Apply(result, _isRunning)
                     : result
             )
+            .Concat(
+                _build.Producers.All.Select(
+                    (producer, index) => new ProducerHealth(_build.BusInstance.Bus, HostAddress, index + 1, producer).Check()
+                )
+            )
             .ToList();
 
     public ITopicProducer<TKey, TValue> GetProducer<TKey, TValue>(Uri address)
@@ -118,6 +123,8 @@ internal sealed class KafkaRider : IKafkaRider
             await all.ConfigureAwait(false);
             return;
         }
+        if (handles.FirstOrDefault(handle => handle.Ready.IsFaulted) is { } refused)
+            await refused.Ready.ConfigureAwait(false);
         var waiting = handles.Where(handle => !handle.Ready.IsCompleted).Select(handle => Describe(handle.ReceiveEndpoint.InputAddress));
         _build.Logger.StartedWithoutKafka(_build.Client.BootstrapServers, string.Join("; ", waiting));
     }

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "{Endpoint}: creating topic {Topic} failed: {Reason}")]
     public static partial void TopicNotCreated(this ILogger logger, string endpoint, string topic, string reason);
 
+    [LoggerMessage(1006, LogLevel.Critical, "{Endpoint} cannot start: its settings are wrong")]
+    public static partial void EndpointRefused(this ILogger logger, Exception exception, string endpoint);
+
     // Partitions, 1100-1199
     [LoggerMessage(1100, LogLevel.Information, "{Endpoint}: assigned {Partitions}")]
     public static partial void Assigned(this ILogger logger, string endpoint, string partitions);

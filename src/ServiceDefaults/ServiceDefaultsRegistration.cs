@@ -128,7 +128,7 @@ public static class ServiceDefaultsRegistration
                 metrics
                     .AddAspNetCoreInstrumentation()
                     .AddRuntimeInstrumentation()
-                    .AddMeter("MassTransit", "KafkaRider", "KafkaMySql", service.Name)
+                    .AddMeter("MassTransit", "MassTransit.Kafka", "KafkaMySql", service.Name)
                     .AddPrometheusExporter()
             );
 }

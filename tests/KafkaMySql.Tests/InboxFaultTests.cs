@@ -37,13 +37,16 @@ public abstract class InboxFaultTests(DatabaseFixture database)
     [InlineData(true)]
     public async Task A_connection_cut_at_commit_costs_nothing_and_doubles_nothing(bool committed)
     {
-        await using var proxy = new InboxTestProxy(database.Server.Port);
+        await using var proxy = new CommitCutter(database.Server.Port);
         await using var direct = await InboxTestReader.StartAsync(database.Server);
         await using var reader = InboxTestReader.On(database.Server, database.Server.ConnectionString(direct.Database, proxy.Port));
         var log = new InboxTestLog();
         await reader.ApplyAsync(log.Many(3));
 
-        proxy.Next = committed ? InboxTestProxy.Cut.AfterCommit : InboxTestProxy.Cut.BeforeCommit;
+        if (committed)
+            proxy.CutAfterCommit();
+        else
+            proxy.CutBeforeCommit();
         await ApplyUntilTakenAsync(reader, log.Many(50));
 
         proxy.Cuts.Should().Be(1);

@@ -73,7 +73,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
 
     /// <summary>The texts stored, in the order of their row numbers.</summary>
     public Task<List<string>> TextsAsync(string table = "events_a", int partition = 0) =>
-        ListAsync($"SELECT text FROM {table} WHERE partition_no = {partition} ORDER BY row_no");
+        ListAsync($"SELECT text FROM {table} WHERE row_partition = {partition} ORDER BY row_no");
 
     public async Task<long> CountAsync(string from) => Convert.ToInt64((await ListAsync($"SELECT COUNT(*) FROM {from}"))[0]);
 

@@ -10,18 +10,20 @@ internal sealed class InboxTestTable(string name) : IInboxTable
         $"""
             CREATE TABLE IF NOT EXISTS {name} (
               id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, trace_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-              partition_no SMALLINT UNSIGNED NOT NULL, seq BIGINT UNSIGNED NULL, row_no BIGINT NOT NULL, bucket BIGINT UNSIGNED NOT NULL,
+              partition_no SMALLINT UNSIGNED NOT NULL, seq BIGINT UNSIGNED NULL, row_partition SMALLINT UNSIGNED NOT NULL, row_no BIGINT NOT NULL, bucket BIGINT UNSIGNED NOT NULL,
               digest BIGINT UNSIGNED NOT NULL, at DATETIME(6) NOT NULL, text VARCHAR(20) CHARACTER SET utf8mb4 NOT NULL, number SMALLINT NOT NULL,
-              UNIQUE KEY {name}_trace (trace_id), UNIQUE KEY {name}_row (partition_no, row_no), KEY {name}_at (at)) ENGINE=InnoDB
+              UNIQUE KEY {name}_trace (trace_id), UNIQUE KEY {name}_row (row_partition, row_no), KEY {name}_at (at)) ENGINE=InnoDB
             """;
 
     public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction };
-        var sql = new StringBuilder($"INSERT INTO {name} (trace_id, partition_no, seq, row_no, bucket, digest, at, text, number) VALUES ");
+        var sql = new StringBuilder(
+            $"INSERT INTO {name} (trace_id, partition_no, seq, row_partition, row_no, bucket, digest, at, text, number) VALUES "
+        );
         for (var i = 0; i < events.Count; i++)
         {
-            sql.Append(i == 0 ? "(?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?)");
+            sql.Append(i == 0 ? "(?,?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?,?)");
             var message = (InboxTestMessage)events[i].Message;
             foreach (
                 var value in new object?[]
@@ -29,6 +31,7 @@ internal sealed class InboxTestTable(string name) : IInboxTable
                     events[i].TraceId,
                     events[i].Partition,
                     events[i].Seq,
+                    events[i].Partition,
                     events[i].RowNo,
                     events[i].Bucket,
                     events[i].Digest,
@@ -66,15 +69,11 @@ internal sealed class InboxTestTable(string name) : IInboxTable
         foreach (var adopted in events)
         {
             await using var command = new MySqlCommand(
-                $"""
-                UPDATE {name} SET row_no = CASE WHEN partition_no = @partition THEN row_no ELSE @row END,
-                  partition_no = @partition, seq = @seq, bucket = @bucket WHERE trace_id = @trace
-                """,
+                $"UPDATE {name} SET partition_no = @partition, seq = @seq, bucket = @bucket WHERE trace_id = @trace",
                 transaction.Connection,
                 transaction
             );
             command.Parameters.AddWithValue("@partition", adopted.Partition);
-            command.Parameters.AddWithValue("@row", adopted.RowNo);
             command.Parameters.AddWithValue("@seq", adopted.Seq);
             command.Parameters.AddWithValue("@bucket", adopted.Bucket);
             command.Parameters.AddWithValue("@trace", adopted.TraceId);

@@ -5,8 +5,17 @@ using MassTransit.Kafka.Extensions;
 namespace KafkaMySql.Tests;
 
 /// <summary>A topic of four partitions, each with a log of its own.</summary>
-internal sealed class InboxTestTopic(string servers, string name)
+internal sealed class InboxTestTopic(string servers, string name) : IDisposable
 {
+    private readonly IProducer<byte[], byte[]> _producer = new ProducerBuilder<byte[], byte[]>(
+        new ProducerConfig
+        {
+            BootstrapServers = servers,
+            EnableIdempotence = true,
+            LingerMs = 1,
+        }
+    ).Build();
+
     public const int Partitions = 4;
 
     public string Servers => servers;
@@ -43,17 +52,9 @@ internal sealed class InboxTestTopic(string servers, string name)
 
     public void Send(IEnumerable<RawRecord> records)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig
-            {
-                BootstrapServers = servers,
-                EnableIdempotence = true,
-                LingerMs = 1,
-            }
-        ).Build();
         var failed = 0;
         foreach (var record in records)
-            producer.Produce(
+            _producer.Produce(
                 new TopicPartition(name, record.Partition),
                 new Message<byte[], byte[]>
                 {
@@ -63,7 +64,9 @@ internal sealed class InboxTestTopic(string servers, string name)
                 },
                 report => failed += report.Error.IsError ? 1 : 0
             );
-        producer.Flush(TimeSpan.FromSeconds(30));
+        _producer.Flush(TimeSpan.FromSeconds(30));
         failed.Should().Be(0);
     }
+
+    public void Dispose() => _producer.Dispose();
 }

@@ -29,7 +29,7 @@ public sealed class GroupTests(KafkaFixture kafka)
                 protocol == "range" ? PartitionAssignmentStrategy.Range : PartitionAssignmentStrategy.CooperativeSticky;
         var received = new Received<PartitionBatch<RawRecord>> { Before = _ => Task.Delay(5) };
 
-        var first = await Member().Started();
+        await using var first = await Member().Started();
         var writer = Task.Run(async () =>
         {
             for (var i = 0; i < Records / 100; i++)
@@ -38,14 +38,14 @@ public sealed class GroupTests(KafkaFixture kafka)
                 await Task.Delay(50);
             }
         });
-        await Eventually.HoldsAsync(() => received.Count > 0, "the first member at work");
-        var second = await Member().Started();
+        await Eventually.HoldsAsync(() => received.Count > 0, "the first member at work", TimeSpan.FromSeconds(60));
+        await using var second = await Member().Started();
         await Eventually.HoldsAsync(
             () => second.Log.All.Any(line => line.Text.Contains(": assigned ", StringComparison.Ordinal)),
             "the second member's share"
         );
         await first.DisposeAsync();
-        var third = await Member().Started();
+        await using var third = await Member().Started();
         await writer;
 
         await Eventually.HoldsAsync(

@@ -11,13 +11,17 @@ internal sealed class RiderApp : IAsyncDisposable
     private readonly ServiceProvider _services;
     private bool _isStarted;
 
-    private RiderApp(ServiceProvider services) => _services = services;
+    private RiderApp(ServiceProvider services)
+    {
+        _services = services;
+        Log = services.GetRequiredService<LogLines>();
+    }
 
     public IServiceProvider Services => _services;
 
     public IBusControl Bus => _services.GetRequiredService<IBusControl>();
 
-    public LogLines Log => _services.GetRequiredService<LogLines>();
+    public LogLines Log { get; }
 
     public static RiderApp Create(Action<IServiceCollection> services, Action<IRiderRegistrationConfigurator> rider)
     {

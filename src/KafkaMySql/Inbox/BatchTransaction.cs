@@ -171,7 +171,7 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
     {
         foreach (var planned in events)
         {
-            if (planned.Item.Outcome is not InboxOutcome.Stored)
+            if (planned.Item.Outcome is not InboxOutcome.Stored || planned.Item.IsAdopted)
                 continue;
             planned.Event.At = at;
             planned.Event.RowNo = nextRow++;

@@ -17,6 +17,9 @@ internal sealed class InboxItem(RawRecord record, RecordCoordinate coordinate)
     /// <summary>What became of it, as its last transaction had it.</summary>
     public InboxOutcome Outcome { get; set; }
 
+    /// <summary>Whether its row was there already, with a row number of its own.</summary>
+    public bool IsAdopted { get; set; }
+
     /// <summary>Whether nobody was promised anything about it.</summary>
     public bool IsForeign => Coordinate.Origin is RecordOrigin.Foreign;
 

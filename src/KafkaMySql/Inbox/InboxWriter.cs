@@ -19,6 +19,7 @@ public sealed class InboxWriter : IAsyncDisposable
     private readonly Dictionary<int, InboxLane> _lanes;
     private readonly ILogger _logger;
     private readonly byte[] _log;
+    private volatile string? _tooMany;
 
     /// <summary>Makes a writer; the database is not touched before it is needed.</summary>
     /// <exception cref="ArgumentException">The options have no decoder.</exception>
@@ -47,7 +48,7 @@ public sealed class InboxWriter : IAsyncDisposable
     public IReadOnlyList<InboxState> States { get; }
 
     /// <summary>What keeps the inbox from reading at all, such as a database that is not there; null when nothing does.</summary>
-    public string? Missing => _setup.Missing;
+    public string? Missing => _setup.Missing ?? _tooMany;
 
     /// <summary>
     /// Takes <paramref name="records"/>, all of one partition and in offset order. When it returns, all of them are settled: committed, or
@@ -150,12 +151,14 @@ public sealed class InboxWriter : IAsyncDisposable
         }
     }
 
-    internal InboxLane LaneOf(int partition) =>
-        _lanes.TryGetValue(partition, out var lane)
-            ? lane
-            : throw new InboxSetupException(
-                $"The topic '{_options.Topic}' has a partition {partition}, and '{_options.Consumer}' reads {_options.Partitions} (Inbox:Partitions)."
-            );
+    internal InboxLane LaneOf(int partition)
+    {
+        if (_lanes.TryGetValue(partition, out var lane))
+            return lane;
+        _tooMany =
+            $"the topic '{_options.Topic}' has a partition {partition}, and '{_options.Consumer}' reads {_options.Partitions} (Inbox:Partitions)";
+        throw new InboxSetupException(_tooMany);
+    }
 
     private async Task RunAsync(
         int partition,

@@ -61,6 +61,7 @@ internal sealed class TableWork
             _inserts.Add(planned.Event.TypeId, events = []);
         events.Add(planned.Event);
         planned.Item.Outcome = InboxOutcome.Stored;
+        planned.Item.IsAdopted = false;
         Inserted++;
     }
 
@@ -71,6 +72,7 @@ internal sealed class TableWork
         // The same event twice in a batch, as after a repair: the later coordinate is the one that stays.
         events[planned.Event.TraceId] = planned.Event;
         planned.Item.Outcome = InboxOutcome.Stored;
+        planned.Item.IsAdopted = true;
         Adopted++;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using MassTransit.Kafka.Extensions;
 
@@ -39,6 +40,9 @@ internal sealed class BatchReceiveContext<TKey, TValue>(
             messages.Add(value);
             offsets.Add(record.Offset.Value);
         }
+        Activity.Current?.SetTag("messaging.batch.message_count", messages.Count);
+        if (messages.Count == 0)
+            return new KafkaMessageContext<PartitionBatch<TValue>>(this, null, CheckpointUtcDateTime);
         var batch = new PartitionBatch<TValue>
         {
             Topic = Topic,

@@ -155,6 +155,8 @@ internal sealed class ConsumerLoop
         lane.Arrived(result);
         if (_health.IsDown)
             Reached();
+        if (_health.WaitsFor is not null)
+            _health.WaitsFor = null;
     }
 
     // Pausing throws away what the client has prefetched, so a full lane gets a moment to make room first.
@@ -401,7 +403,16 @@ internal sealed class ConsumerLoop
             builder.SetOffsetsCommittedHandler((_, offsets) => committed(offsets));
         if (_callbacks.OAuthBearerTokenRefresh is { } refresh)
             builder.SetOAuthBearerTokenRefreshHandler(refresh);
-        return builder.Build();
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or KafkaException { Error.Code: ErrorCode.Local_InvalidArg })
+        {
+            // What the client refuses when it is made does not get better by trying again.
+            throw new ConfigurationException(exception.Message, exception);
+        }
     }
 
     private void OnConsumeError(Error error)

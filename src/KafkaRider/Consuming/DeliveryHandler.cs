@@ -43,19 +43,23 @@ internal sealed class DeliveryHandler<TKey, TValue>(
     {
         if (settings.Observer is not { } observer)
             return;
-        try
+        var hold = new HoldState(settings, lane, endOffset, health, logger);
+        while (true)
         {
-            await observer
-                .ReachedEndAsync(lane.Partition.Topic, lane.Partition.Partition.Value, endOffset, lane.CancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !lane.IsClosed)
-        {
-            logger.ObserverFailed(exception, settings.Name, "the end", lane.Partition.Topic, lane.Partition.Partition.Value);
-        }
-        catch (OperationCanceledException)
-        {
-            // The partition was taken away meanwhile.
+            try
+            {
+                await observer
+                    .ReachedEndAsync(lane.Partition.Topic, lane.Partition.Partition.Value, endOffset, lane.ClosingToken)
+                    .ConfigureAwait(false);
+                hold.Ended();
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The observer hears of every end once and in order, so what comes behind it waits.
+                if (lane.IsClosed || !await hold.WaitAsync(exception).ConfigureAwait(false))
+                    return;
+            }
         }
     }
 

@@ -8,7 +8,10 @@ using MassTransit.Util;
 
 namespace MassTransit.KafkaIntegration.Consuming;
 
-/// <summary>The consume context of a record or a batch. Dispatch goes by the type of the message object.</summary>
+/// <summary>
+/// The consume context of a record or a batch. Dispatch goes by the type of the message object; without one (a tombstone, or a value
+/// its deserializer made nothing of) no consumer is found and the record is skipped.
+/// </summary>
 internal sealed class KafkaMessageContext<T> : BaseConsumeContext, ConsumeContext<T>
     where T : class
 {
@@ -16,12 +19,12 @@ internal sealed class KafkaMessageContext<T> : BaseConsumeContext, ConsumeContex
     private readonly DateTime _sentTime;
     private PendingTaskCollection? _consumeTasks;
 
-    public KafkaMessageContext(KafkaReceiveContext receive, T message, DateTime sentTime)
+    public KafkaMessageContext(KafkaReceiveContext receive, T? message, DateTime sentTime)
         : base(receive, new Serializer(receive))
     {
         _receive = receive;
         _sentTime = sentTime;
-        Message = message;
+        Message = message!;
         ((Serializer)SerializerContext).Context = this;
     }
 
@@ -57,7 +60,9 @@ internal sealed class KafkaMessageContext<T> : BaseConsumeContext, ConsumeContex
 
     public override HostInfo Host => HostMetadataCache.Empty;
 
-    public override IEnumerable<string> SupportedMessageTypes => MessageTypeCache.GetMessageTypeNames(Message.GetType());
+    public override IEnumerable<string> SupportedMessageTypes => TypeNames;
+
+    private string[] TypeNames => Message is null ? [] : MessageTypeCache.GetMessageTypeNames(Message.GetType());
 
     public override bool HasMessageType(Type messageType) => messageType.IsInstanceOfType(Message);
 
@@ -138,7 +143,7 @@ internal sealed class KafkaMessageContext<T> : BaseConsumeContext, ConsumeContex
 
         public HostInfo Host => Context.Host;
 
-        public string[] SupportedMessageTypes => MessageTypeCache.GetMessageTypeNames(Context.Message.GetType());
+        public string[] SupportedMessageTypes => Context.TypeNames;
 
         public bool IsSupportedMessageType<TMessage>()
             where TMessage : class => Context.Message is TMessage;

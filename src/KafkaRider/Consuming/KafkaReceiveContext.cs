@@ -92,7 +92,11 @@ internal abstract class KafkaReceiveContext(ITopicEndpointContext endpoint, Part
         if (typeof(T) == typeof(ConsumeContext))
         {
             if (_consumeContext is null && !_isReported)
+            {
+                if (Activity.Current is { IsAllDataRequested: true } activity)
+                    Describe(activity);
                 _consumeContext = CreateConsumeContext();
+            }
             payload = (T?)_consumeContext;
             return payload is not null;
         }
@@ -137,6 +141,15 @@ internal abstract class KafkaReceiveContext(ITopicEndpointContext endpoint, Part
     Task ReceiveLockContext.ValidateLockStatus() => Task.CompletedTask;
 
     protected abstract ConsumeContext CreateConsumeContext();
+
+    private void Describe(Activity activity)
+    {
+        activity.SetTag("messaging.system", "kafka");
+        activity.SetTag("messaging.destination.name", Topic);
+        activity.SetTag("messaging.destination.partition.id", Partition);
+        activity.SetTag("messaging.consumer.group.name", GroupId);
+        activity.SetTag("messaging.kafka.offset", Offset);
+    }
 
     private static ContentType? Parse(string text)
     {

@@ -86,6 +86,11 @@ internal sealed class KafkaReceiveTransport(
                 {
                     return;
                 }
+                catch (ConfigurationException exception)
+                {
+                    await RefuseAsync(exception).ConfigureAwait(false);
+                    return;
+                }
                 catch (Exception exception)
                 {
                     await RestartAsync(exception, attempt).ConfigureAwait(false);
@@ -137,6 +142,18 @@ internal sealed class KafkaReceiveTransport(
             _transport.Logger.EndpointConsumes(_transport.Settings.Name);
             // Off the poll thread: observers may take their time.
             _ = Task.Run(() => _transport.Context.TransportObservers.NotifyReady(_transport.Context.InputAddress));
+        }
+
+        private Task RefuseAsync(Exception exception)
+        {
+            _transport.Health.WaitsFor = $"its settings to be corrected: {exception.Message}";
+            _transport.Logger.EndpointRefused(exception, _transport.Settings.Name);
+            var faulted = new ConnectionException(
+                $"The settings of {_transport.Settings.Name} are wrong: {exception.Message}",
+                exception,
+                false
+            );
+            return _transport.Context.TransportObservers.NotifyFaulted(_transport.Context.InputAddress, faulted);
         }
 
         private async Task RestartAsync(Exception exception, int attempt)

@@ -43,11 +43,6 @@ internal sealed class RecordReceiveContext<TKey, TValue>(
 
     protected override Confluent.Kafka.Headers? RawHeaders => record.Message.Headers;
 
-    protected override ConsumeContext CreateConsumeContext()
-    {
-        var value =
-            endpoint.ReadValue(record)
-            ?? throw new ConsumerException("The deserializer returned no message for a record that was not empty before.");
-        return new KafkaMessageContext<TValue>(this, value, CheckpointUtcDateTime);
-    }
+    protected override ConsumeContext CreateConsumeContext() =>
+        new KafkaMessageContext<TValue>(this, endpoint.ReadValue(record), CheckpointUtcDateTime);
 }

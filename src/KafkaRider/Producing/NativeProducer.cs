@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
+using MassTransit.KafkaIntegration.Consuming;
 using Microsoft.Extensions.Logging;
 
 namespace MassTransit.KafkaIntegration.Producing;
@@ -8,12 +10,13 @@ namespace MassTransit.KafkaIntegration.Producing;
 /// </summary>
 internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks callbacks, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _room = new(1, 1);
     private IProducer<byte[], byte[]>? _producer;
+    private readonly ConcurrentDictionary<Delivery, bool> _pending = new();
     private int _waitingForRoom;
     private volatile bool _isDown;
 
@@ -34,7 +37,7 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
         return delivery.Task;
     }
 
-    /// <summary>Hands everything queued to the brokers, for at most 30 s, and lets the native client go.</summary>
+    /// <summary>Hands everything queued to the brokers, for at most 10 s, and lets the native client go.</summary>
     public void Dispose()
     {
         IProducer<byte[], byte[]>? producer;
@@ -45,10 +48,7 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
         }
         if (producer is null)
             return;
-        var left = producer.Flush(FlushTimeout);
-        if (left > 0)
-            logger.RecordsLeftBehind(left, Servers);
-        producer.Dispose();
+        Close(producer);
     }
 
     private async Task WaitForRoomAsync(
@@ -93,17 +93,25 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
             }
             else
             {
+                _pending[delivery] = true;
                 producer.Produce(new TopicPartition(topic, partition), message, delivery.Handler);
             }
             return true;
         }
         catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
         {
+            _pending.TryRemove(delivery, out _);
             return false;
         }
         catch (KafkaException exception) when (exception.Error.IsFatal || exception.Error.Code == ErrorCode.Local_Fatal)
         {
+            _pending.TryRemove(delivery, out _);
             Replace(producer);
+            throw;
+        }
+        catch
+        {
+            _pending.TryRemove(delivery, out _);
             throw;
         }
     }
@@ -123,8 +131,7 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
         var builder = new ProducerBuilder<byte[], byte[]>(config)
             .SetErrorHandler((producer, error) => OnError(producer, error))
             .SetLogHandler((_, message) => logger.Native(message));
-        if (callbacks.Statistics is { } statistics)
-            builder.SetStatisticsHandler((_, json) => statistics(json));
+        builder.SetStatisticsHandler((_, json) => OnStatistics(json));
         if (callbacks.OAuthBearerTokenRefresh is { } refresh)
             builder.SetOAuthBearerTokenRefreshHandler(refresh);
         return builder.Build();
@@ -142,6 +149,13 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
             _isDown = true;
             logger.ProducerDown(Servers, error.Reason);
         }
+    }
+
+    private void OnStatistics(string json)
+    {
+        if (_isDown && ClientStatistics.Parse(json).HasBroker)
+            OnDelivered();
+        callbacks.Statistics?.Invoke(json);
     }
 
     private void OnDelivered()
@@ -162,7 +176,21 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
             _producer = null;
         }
         // Not on the callback's own thread, which Dispose waits for.
-        _ = Task.Run(producer.Dispose);
+        _ = Task.Run(() => Close(producer));
+    }
+
+    private void Close(IProducer<byte[], byte[]> producer)
+    {
+        var left = producer.Flush(FlushTimeout);
+        producer.Dispose();
+        if (left > 0)
+            logger.RecordsLeftBehind(left, Servers);
+        // The client tells nothing about records it was disposed with, and nobody shall wait for them for ever.
+        foreach (var delivery in _pending.Keys)
+            if (ReferenceEquals(delivery.Producer, producer))
+                delivery.TrySetException(
+                    new KafkaConnectionException("The producer was closed before the record was acknowledged; it may be written or not.")
+                );
     }
 
     private sealed class Delivery : TaskCompletionSource
@@ -186,6 +214,7 @@ internal sealed class NativeProducer(ProducerConfig config, ClientCallbacks call
         private void OnReport(DeliveryReport<byte[], byte[]> report)
         {
             _registration.Dispose();
+            _owner._pending.TryRemove(this, out _);
             if (!report.Error.IsError)
             {
                 _owner.OnDelivered();

@@ -10,6 +10,8 @@ internal static class ProducerDefaults
         // A user who asks for fewer acknowledgements has decided against idempotence.
         config.EnableIdempotence ??= config.Acks is null or Acks.All && (config.MaxInFlight ?? 5) <= 5;
         config.DeliveryReportFields ??= "status";
+        // Their health is read from them.
+        config.StatisticsIntervalMs ??= 2_000;
         return config;
     }
 }

@@ -1,0 +1,5 @@
+using TestSupport;
+
+namespace Contracts.Tests;
+
+public sealed class MySqlColumnTests(MySqlFixture database) : ColumnTests(database), IClassFixture<MySqlFixture>;
