@@ -77,7 +77,7 @@ public abstract class SchemaTests(DatabaseFixture fixture)
                 $"SELECT partition_no, bucket, COUNT(*), BIT_XOR(digest) FROM {table.Table} GROUP BY partition_no, bucket"
             );
 
-            plan.Should().Contain("Using index").And.NotContain("filesort").And.NotContain("temporary");
+            plan.Should().MatchRegex("Using index|Covering index scan").And.NotContain("filesort").And.NotContain("temporary");
         }
     }
 
@@ -129,11 +129,11 @@ public abstract class SchemaTests(DatabaseFixture fixture)
     {
         await using var connection = new MySqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync();
-        // The classic table, which both servers have.
         await using var command = new MySqlCommand($"EXPLAIN {sql}", connection);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return Convert.ToString(reader["Extra"], null)!;
+        // One server answers with a table, the other with a tree of text.
+        return string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(column => Convert.ToString(reader.GetValue(column), null)));
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)

@@ -36,7 +36,14 @@ public sealed class TopicTests(MariaDbFixture fixture)
         await using (var storage = await StartAsync(database, kafka))
         {
             await CountsAsync(storage, 2, 2);
-            (await storage.Client.GetStringAsync("/storage/progress")).Should().Contain("""{"partition":1,"last":2,""");
+            await Eventually.HoldsAsync(
+                async () =>
+                    (await storage.Client.GetStringAsync("/storage/progress")).Contains(
+                        """{"partition":1,"last":2,""",
+                        StringComparison.Ordinal
+                    ),
+                "progress says how far the reader has come"
+            );
             (await storage.Client.GetStringAsync("/metrics")).Should().Contain("inbox_stored");
         }
     }
