@@ -212,9 +212,10 @@ internal sealed class PartitionRelay : IAsyncDisposable
                 flight = await SettleAsync(flight).ConfigureAwait(false);
                 await DelayAsync(backOff.Next(), cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
-                // Stopped: what is in flight is settled below.
+                // Stopped, and whatever failed because of it does not matter any more: what is in flight is settled below, and the next
+                // owner sends again what was not acknowledged.
             }
         }
 

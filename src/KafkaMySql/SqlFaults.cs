@@ -30,7 +30,8 @@ internal static class SqlFaults
             // 3169 and 4031 MySQL), client side: gone away, lost. A negative number is the driver's own: time-out or a broken stream.
             <= 0 or 1040 or 1042 or 1043 or 1053 or 1077 or 1079 or 1080 or 1129 or 1130 or 1152 or (>= 1153 and <= 1161) or 1184 =>
                 SqlFault.ConnectionLost,
-            1203 or 1226 or 1927 or 3169 or 4031 or (>= 2000 and <= 2099) => SqlFault.ConnectionLost,
+            // No database selected: it was dropped under the session, which never finds it again by itself.
+            1046 or 1203 or 1226 or 1927 or 3169 or 4031 or (>= 2000 and <= 2099) => SqlFault.ConnectionLost,
             // Out of range, truncated, incorrect value, too long.
             1264 or 1265 or 1366 or 1406 => SqlFault.Content,
             _ when sqlState?.StartsWith("22", StringComparison.Ordinal) == true => SqlFault.Content,

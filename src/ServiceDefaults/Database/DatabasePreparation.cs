@@ -19,6 +19,17 @@ internal sealed class DatabasePreparation(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
+    // What starts after this one finds the tables, if the database is there; if it is not, nobody is kept waiting for long.
+    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(3);
+
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await Task.WhenAny(_tried.Task, Task.Delay(HeadStart, clock, cancellationToken));
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = FirstPause;
@@ -41,6 +52,7 @@ internal sealed class DatabasePreparation(
                     await LookAsync(stoppingToken);
                 }
                 database.IsReady();
+                _tried.TrySetResult();
                 told = null;
                 pause = FirstPause;
                 await Task.Delay(BetweenLooks, clock, stoppingToken);
@@ -51,6 +63,7 @@ internal sealed class DatabasePreparation(
                     prepared = false;
                 var reason = failure.GetBaseException().Message;
                 database.IsNotReady(reason);
+                _tried.TrySetResult();
                 // One line per change of state, however long it lasts.
                 if (told != reason)
                     logger.WaitingForDatabase(database.Name, reason);

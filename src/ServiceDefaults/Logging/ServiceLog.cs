@@ -34,6 +34,9 @@ internal static class ServiceLog
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             // It reports what the health routes were asked, again and again; the routes' readers know already.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
+            // A failed statement comes to whoever asked for it, who says so; here it would be said again in fifty lines.
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .WriteTo.Sink(new BackgroundSink(target))
             .CreateLogger();

@@ -48,6 +48,7 @@ public static class EventInboxRegistration
             options.MaxForeignRawPerDay = Settings.InboxMaxForeignRawPerDay.Read(settings);
             tables(options);
         });
+        builder.Services.AddSingleton<IDatabaseSchema, InboxTables>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

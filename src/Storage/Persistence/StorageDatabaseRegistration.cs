@@ -17,5 +17,5 @@ internal static class StorageDatabaseRegistration
     }
 
     internal static DbContextOptionsBuilder UseStorage(this DbContextOptionsBuilder options, ServiceDatabase database) =>
-        options.UseMySql(database.Source.CreateConnection(), Oldest, mySql => mySql.CommandTimeout(60));
+        options.UseMySql(database.ConnectionString, Oldest, mySql => mySql.CommandTimeout(60));
 }

@@ -32,7 +32,7 @@ internal sealed class StorageDb(DbContextOptions<StorageDb> options) : DbContext
             count.HasKey(row => new { row.RowPartition, row.TypeId });
             count.Property(row => row.RowPartition).HasColumnName("row_partition");
             count.Property(row => row.TypeId).HasColumnName("type_id");
-            count.Property(row => row.Stored).HasColumnName("stored");
+            count.Property(row => row.Stored).HasColumnName("stored_events");
         });
     }
 }

@@ -108,7 +108,7 @@ internal sealed class EventTable : IInboxTable
     private async Task CountAsync(MySqlTransaction transaction, int partition, int count, CancellationToken cancellationToken)
     {
         await using var add = new MySqlCommand(
-            "UPDATE event_count SET stored = stored + ? WHERE row_partition = ? AND type_id = ?",
+            "UPDATE event_count SET stored_events = stored_events + ? WHERE row_partition = ? AND type_id = ?",
             transaction.Connection,
             transaction
         );
@@ -118,7 +118,7 @@ internal sealed class EventTable : IInboxTable
         if (await add.ExecuteNonQueryAsync(cancellationToken) > 0)
             return;
         await using var first = new MySqlCommand(
-            "INSERT INTO event_count (stored, row_partition, type_id) VALUES (?, ?, ?)",
+            "INSERT INTO event_count (stored_events, row_partition, type_id) VALUES (?, ?, ?)",
             transaction.Connection,
             transaction
         );

@@ -97,7 +97,7 @@ internal sealed partial class Initial : Migration
             CREATE TABLE IF NOT EXISTS event_count (
                 row_partition SMALLINT UNSIGNED NOT NULL,
                 type_id SMALLINT UNSIGNED NOT NULL,
-                stored BIGINT NOT NULL,
+                stored_events BIGINT NOT NULL,
                 PRIMARY KEY (row_partition, type_id)
             ) {Options}
             """

@@ -220,7 +220,7 @@ namespace Storage.Persistence.Migrations
 
                     b.Property<long>("Stored")
                         .HasColumnType("bigint")
-                        .HasColumnName("stored");
+                        .HasColumnName("stored_events");
 
                     b.HasKey("RowPartition", "TypeId");
 
