@@ -124,7 +124,7 @@ public sealed class HostTests : IDisposable
             host.ConnectionString("real_estate"),
             "SELECT trace_id FROM listings UNION ALL SELECT trace_id FROM bids"
         );
-        stored.Should().OnlyHaveUniqueItems().And.BeEquivalentTo(journal.Accepted.Keys);
+        Ids.AreTheSame(stored, [.. journal.Accepted.Keys]);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -149,7 +149,7 @@ public sealed class LostDataTests(FaultServers servers) : IClassFixture<FaultSer
             async () =>
             {
                 var stored = await Ledger.StoredAsync(platform);
-                stored.Should().OnlyHaveUniqueItems();
+                Ids.AreUnique(stored);
                 var lacking = journal.Accepted.Keys.Except(stored).ToList();
                 return lacking.Count == 0 ? true : throw new InvalidOperationException($"{lacking.Count} of {journal.Accepted.Count} lack");
             },
