@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Contracts;
 using Contracts.Fields;
@@ -11,10 +12,10 @@ namespace Storage.Writing;
 internal sealed class EventTable : IInboxTable
 {
     private const int RowsPerStatement = 500;
+    private const int TypicalRow = 220;
 
     private readonly EventTableNames _table;
     private readonly string _insert;
-    private readonly int _columns;
 
     public EventTable(EventTableNames table)
     {
@@ -31,7 +32,6 @@ internal sealed class EventTable : IInboxTable
             "row_no",
             table.StoredAt,
         ];
-        _columns = columns.Length;
         _insert = $"INSERT INTO {table.Table} ({string.Join(", ", columns.Select(column => $"`{column}`"))}) VALUES ";
     }
 
@@ -40,9 +40,11 @@ internal sealed class EventTable : IInboxTable
         for (var from = 0; from < events.Count; from += RowsPerStatement)
         {
             var count = Math.Min(RowsPerStatement, events.Count - from);
-            await using var command = new MySqlCommand(InsertStatement(count), transaction.Connection, transaction);
+            await using var command = new MySqlCommand(transaction.Connection, transaction);
+            var text = new StringBuilder(_insert, _insert.Length + count * TypicalRow);
             for (var row = 0; row < count; row++)
-                AddRow(command.Parameters, events[from + row]);
+                AddRow(text.Append(row == 0 ? "(" : ",("), command.Parameters, events[from + row]);
+            command.CommandText = text.ToString();
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         foreach (var partition in events.GroupBy(stored => stored.Partition))
@@ -67,7 +69,7 @@ internal sealed class EventTable : IInboxTable
                 command.Parameters.Add(new MySqlParameter { Value = Key(traceId) });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
-                found.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!, reader.GetUInt64(1));
+                found.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!, reader.GetUInt64(1));
         }
         return found;
     }
@@ -89,19 +91,47 @@ internal sealed class EventTable : IInboxTable
         }
     }
 
-    private void AddRow(MySqlParameterCollection parameters, InboxEvent stored)
+    private void AddRow(StringBuilder text, MySqlParameterCollection texts, InboxEvent stored)
     {
         var message = (EventMessage)stored.Message;
         foreach (var field in _table.Type.Fields)
-            Add(parameters, field.ColumnValue(message));
-        Add(parameters, Key(stored.TraceId));
-        Add(parameters, stored.Partition);
-        Add(parameters, stored.Seq);
-        Add(parameters, stored.Bucket);
-        Add(parameters, stored.Digest);
-        Add(parameters, stored.Partition);
-        Add(parameters, stored.RowNo);
-        Add(parameters, stored.At);
+            AddCell(text, texts, field.ColumnValue(message));
+        AddCell(text, texts, Key(stored.TraceId));
+        AddCell(text, texts, (long)stored.Partition);
+        if (stored.Seq is { } seq)
+            text.Append(CultureInfo.InvariantCulture, $"{seq},");
+        else
+            text.Append("NULL,");
+        text.Append(CultureInfo.InvariantCulture, $"{stored.Bucket},{stored.Digest},{stored.Partition},{stored.RowNo},");
+        AddCell(text, texts, stored.At);
+        text[^1] = ')';
+    }
+
+    // Numbers and times stand in the statement itself, which costs half of what a parameter each does; a text never does.
+    private static void AddCell(StringBuilder text, MySqlParameterCollection texts, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                text.Append("NULL,");
+                break;
+            case long number:
+                text.Append(CultureInfo.InvariantCulture, $"{number},");
+                break;
+            case decimal amount:
+                text.Append(CultureInfo.InvariantCulture, $"{amount},");
+                break;
+            case double number:
+                text.Append(CultureInfo.InvariantCulture, $"{number:R},");
+                break;
+            case DateTime time:
+                text.Append(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss.ffffff}',");
+                break;
+            default:
+                text.Append("?,");
+                Add(texts, (string)value);
+                break;
+        }
     }
 
     // One reader at a time is in a partition's transaction, so the row is either there or nobody else adds it.
@@ -128,15 +158,6 @@ internal sealed class EventTable : IInboxTable
         await first.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private string InsertStatement(int rows)
-    {
-        var row = $"({Marks(_columns)})";
-        var text = new StringBuilder(_insert, _insert.Length + rows * (row.Length + 1));
-        for (var at = 0; at < rows; at++)
-            text.Append(at == 0 ? "" : ",").Append(row);
-        return text.ToString();
-    }
-
     private static string Marks(int count) => string.Join(',', Enumerable.Repeat('?', count));
 
     private static void Add(MySqlParameterCollection parameters, object? value) =>
@@ -144,7 +165,5 @@ internal sealed class EventTable : IInboxTable
 
     // The column's own type, so that the index is used.
     private object Key(string traceId) =>
-        _table.Type.TraceIdKind == TraceIdKind.Nanoseconds
-            ? long.Parse(traceId, System.Globalization.CultureInfo.InvariantCulture)
-            : traceId;
+        _table.Type.TraceIdKind == TraceIdKind.Nanoseconds ? long.Parse(traceId, CultureInfo.InvariantCulture) : traceId;
 }
