@@ -55,7 +55,9 @@ public sealed class FaultServers : IAsyncLifetime
         int storages = 1,
         string? topic = null,
         IReadOnlyDictionary<string, string?>? settings = null,
-        bool start = true
+        bool start = true,
+        CommitCutter? firstReceiver = null,
+        CommitCutter? firstStorage = null
     )
     {
         var deployment = await Deployment.CreateAsync(
@@ -65,12 +67,17 @@ public sealed class FaultServers : IAsyncLifetime
             receivers,
             storages,
             settings,
-            tableDatabase: await TableServer.NewDatabaseAsync("real_estate")
+            tableDatabase: await TableServer.NewDatabaseAsync("real_estate"),
+            connectionOfReceiver: (index, direct) => index == 0 ? Through(firstReceiver, direct) : direct,
+            connectionOfStorage: (index, direct) => index == 0 ? Through(firstStorage, direct) : direct
         );
         if (start)
             await deployment.StartAsync();
         return deployment;
     }
+
+    private static string Through(CommitCutter? proxy, string direct) =>
+        proxy is null ? direct : new MySqlConnector.MySqlConnectionStringBuilder(direct) { Port = (uint)proxy.Port }.ConnectionString;
 
     private static T Have<T>(T? server, string? missing)
         where T : class

@@ -48,6 +48,88 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
         await Ledger.EveryAcceptedEventIsStoredOnceAsync(platform, journal);
     }
 
+    [Fact]
+    public async Task A_Receiver_frozen_between_its_lock_and_its_commit_holds_the_other_up_for_six_seconds_at_most()
+    {
+        await using var proxy = new CommitCutter(servers.LogServer.Port);
+        await using var platform = await servers.DeployAsync(receivers: 2, firstReceiver: proxy);
+        var journal = new Journal();
+        using var first = new EventClient(_ => platform.Receivers[0].Address, journal);
+        using var second = new EventClient(_ => platform.Receivers[1].Address, journal);
+        await first.SendManyAsync(0, 100, 8, Cancel);
+
+        // Its COMMIT does not arrive, so the database keeps the locks; then the process stands still.
+        proxy.SwallowCommit();
+        var held = first.SendAsync(1_000, Cancel);
+        await Eventually.HoldsAsync(() => LocksAsync(platform), "the heads are locked");
+        platform.Receivers[0].Process.Signal("STOP");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await second.SendAsync(1_000, Cancel);
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8), "the session of a frozen process is ended after five seconds");
+        await second.SendManyAsync(2_000, 200, 8, Cancel);
+        platform.Receivers[0].Process.Signal("CONT");
+        await held;
+
+        await Ledger.EveryAcceptedEventIsStoredOnceAsync(platform, journal);
+        await Ledger.TheChainHasNoHoleAsync(platform.LogDatabase);
+    }
+
+    [Fact]
+    public async Task A_Storage_frozen_inside_its_transaction_is_taken_over_and_stores_nothing_twice()
+    {
+        await using var proxy = new CommitCutter(servers.TableServer.Port);
+        await using var platform = await servers.DeployAsync(storages: 2, firstStorage: proxy);
+        var journal = new Journal();
+        using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
+        await client.SendManyAsync(0, 500, 8, Cancel);
+        await Ledger.CaughtUpAsync(platform);
+
+        proxy.SwallowCommit();
+        await client.SendManyAsync(1_000, 500, 8, Cancel);
+        platform.Storages[0].Process.Signal("STOP");
+        // The group gives the member up after six seconds, the database its session after five.
+        await Ledger.CaughtUpAsync(platform, TimeSpan.FromSeconds(30));
+        platform.Storages[0].Process.Signal("CONT");
+        await client.SendManyAsync(2_000, 500, 8, Cancel);
+
+        await Ledger.EveryAcceptedEventIsStoredOnceAsync(platform, journal);
+    }
+
+    [Fact]
+    public async Task Connections_cut_at_COMMIT_before_and_after_it_was_forwarded_lose_nothing_and_store_nothing_twice()
+    {
+        await using var logProxy = new CommitCutter(servers.LogServer.Port);
+        await using var tableProxy = new CommitCutter(servers.TableServer.Port);
+        await using var platform = await servers.DeployAsync(firstReceiver: logProxy, firstStorage: tableProxy);
+        var journal = new Journal();
+        using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
+
+        for (var round = 0; round < 5; round++)
+        {
+            foreach (var proxy in new[] { logProxy, tableProxy })
+            {
+                proxy.CutBeforeCommit();
+                await client.SendManyAsync(round * 1_000, 100, 8, Cancel);
+                proxy.CutAfterCommit();
+                await client.SendManyAsync(round * 1_000 + 500, 100, 8, Cancel);
+            }
+        }
+
+        logProxy.Cuts.Should().BeGreaterThanOrEqualTo(10);
+        await Ledger.EveryAcceptedEventIsStoredOnceAsync(platform, journal);
+        await Ledger.TheChainHasNoHoleAsync(platform.LogDatabase);
+    }
+
+    private async Task<bool> LocksAsync(Deployment platform)
+    {
+        var database = new MySqlConnector.MySqlConnectionStringBuilder(platform.LogDatabase).Database;
+        var sessions = await Deployment.ColumnAsync(
+            servers.LogServer.ConnectionString(),
+            $"SELECT COUNT(*) FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id WHERE p.DB = '{database}' AND t.trx_rows_modified > 0"
+        );
+        return sessions.Single() != "0";
+    }
+
     private static Task StoredAsync(Deployment platform, Journal journal, string what) =>
         Eventually.HoldsAsync(
             async () => (await Ledger.StoredAsync(platform)).Contains(journal.Accepted.Single(entry => entry.Value == what).Key),

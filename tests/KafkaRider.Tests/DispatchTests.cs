@@ -30,7 +30,7 @@ public sealed class DispatchTests(KafkaFixture kafka)
                         k.Host(kafka.Server.BootstrapServers);
                         k.TopicEndpoint<MarketEvent>(
                             topic,
-                            "g",
+                            $"g-{topic}",
                             e =>
                             {
                                 e.AutoOffsetReset = AutoOffsetReset.Earliest;
@@ -47,7 +47,7 @@ public sealed class DispatchTests(KafkaFixture kafka)
         listings.All.Select(item => item.Message.Id).Should().Equal(1, 4);
         bids.All.Select(item => item.Message.Id).Should().Equal(3);
         await app.StopAsync();
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(5);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(5);
     }
 
     private sealed class MarketEventDeserializer : IDeserializer<MarketEvent>

@@ -29,7 +29,7 @@ public sealed class FailurePolicyTests(KafkaFixture kafka)
         app.Log.Count(LogLevel.Error, $"discarded {topic}[0]@1").Should().Be(1);
         app.Log.Count(LogLevel.Error, $"discarded {topic}[0]@2").Should().Be(1);
         await app.StopAsync();
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(4);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(4);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class FailurePolicyTests(KafkaFixture kafka)
             .Started();
 
         await Eventually.HoldsAsync(() => received.Count == 1, "the good one");
-        var moved = Topics.Read($"{topic}.g.error").OrderBy(record => HeaderOf(record, "MT-Fault-Offset")).ToList();
+        var moved = Topics.Read($"{topic}.g-{topic}.error").OrderBy(record => HeaderOf(record, "MT-Fault-Offset")).ToList();
         moved
             .Select(record => record.Message.Value)
             .Should()
@@ -71,7 +71,7 @@ public sealed class FailurePolicyTests(KafkaFixture kafka)
         HeaderOf(moved[2], "MT-Fault-Message").Should().Contain("changed its mind");
         HeaderOf(moved[2], "MT-Fault-Topic").Should().Be(topic);
         await app.StopAsync();
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(4);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(4);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class FailurePolicyTests(KafkaFixture kafka)
             .All.SelectMany(batch => batch.Message.Offsets)
             .Should()
             .Equal(Enumerable.Range(0, 200).Where(i => i != 77).Select(i => (long)i));
-        Topics.Read($"{topic}.g.error").Should().ContainSingle(record => Encoding.UTF8.GetString(record.Message.Value) == "poison");
+        Topics.Read($"{topic}.g-{topic}.error").Should().ContainSingle(record => Encoding.UTF8.GetString(record.Message.Value) == "poison");
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class FailurePolicyTests(KafkaFixture kafka)
         );
         received.Count.Should().Be(0);
         await app.StopAsync();
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(Offset.Unset.Value);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(Offset.Unset.Value);
     }
 
     private static string HeaderOf(ConsumeResult<byte[], byte[]> record, string name) =>

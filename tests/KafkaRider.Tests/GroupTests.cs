@@ -21,7 +21,7 @@ public sealed class GroupTests(KafkaFixture kafka)
     {
         const int Records = 6_000;
         var topic = await Topics.CreateAsync(4);
-        var config = new ConsumerConfig { GroupId = "g", HeartbeatIntervalMs = protocol == "consumer" ? null : 500 };
+        var config = new ConsumerConfig { GroupId = $"g-{topic}", HeartbeatIntervalMs = protocol == "consumer" ? null : 500 };
         if (protocol == "consumer")
             config.GroupProtocol = GroupProtocol.Consumer;
         else
@@ -58,7 +58,7 @@ public sealed class GroupTests(KafkaFixture kafka)
         // Every member drained and committed before it gave a partition away, so nothing was handled twice.
         received.All.Sum(batch => batch.Message.Messages.Count).Should().Be(Records);
         foreach (var partition in Enumerable.Range(0, 4))
-            (await Topics.CommittedAsync("g", topic, partition)).Should().Be(Records / 4);
+            (await Topics.CommittedAsync($"g-{topic}", topic, partition)).Should().Be(Records / 4);
 
         RiderApp Member() =>
             RiderSetup.Consumer<RawRecord, PartitionBatch<RawRecord>>(
@@ -104,7 +104,7 @@ public sealed class GroupTests(KafkaFixture kafka)
 
         await app.DisposeAsync();
 
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(3);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(3);
         var again = new Received<ThingHappened>();
         await using var next = await RiderSetup.Consumer<ThingHappened, ThingHappened>(Servers, topic, again).Started();
         await Eventually.HoldsAsync(() => again.Count == 17, "the rest again");

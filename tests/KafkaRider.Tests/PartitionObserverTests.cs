@@ -155,7 +155,7 @@ public sealed class PartitionObserverTests(KafkaFixture kafka)
         await app.StopAsync();
 
         order.Should().Equal("handled", "released");
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(1);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(1);
     }
 
     private RiderApp BatchApp(string topic, Received<PartitionBatch<RawRecord>> received, IPartitionObserver observer) =>

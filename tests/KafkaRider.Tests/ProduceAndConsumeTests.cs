@@ -54,7 +54,7 @@ public sealed class ProduceAndConsumeTests(KafkaFixture kafka)
                         k.Host(kafka.Server.BootstrapServers);
                         k.TopicEndpoint<long, ThingHappened>(
                             topic,
-                            "g",
+                            $"g-{topic}",
                             e =>
                             {
                                 e.AutoOffsetReset = AutoOffsetReset.Earliest;
@@ -135,7 +135,7 @@ public sealed class ProduceAndConsumeTests(KafkaFixture kafka)
                         k.Host(kafka.Server.BootstrapServers);
                         k.BatchEndpoint<RawRecord>(
                             topic,
-                            "g",
+                            $"g-{topic}",
                             e =>
                             {
                                 e.AutoOffsetReset = AutoOffsetReset.Earliest;
@@ -155,7 +155,7 @@ public sealed class ProduceAndConsumeTests(KafkaFixture kafka)
             partition.Last().Message.HighWatermark.Should().Be(1_500);
         }
         await app.StopAsync();
-        (await Topics.CommittedAsync("g", topic, 0)).Should().Be(1_500);
-        (await Topics.CommittedAsync("g", topic, 1)).Should().Be(1_500);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 0)).Should().Be(1_500);
+        (await Topics.CommittedAsync($"g-{topic}", topic, 1)).Should().Be(1_500);
     }
 }

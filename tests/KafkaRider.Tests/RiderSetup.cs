@@ -30,7 +30,7 @@ internal static class RiderSetup
                         kafka?.Invoke(k);
                         k.TopicEndpoint<T>(
                             topic,
-                            config ?? new ConsumerConfig { GroupId = "g" },
+                            config ?? new ConsumerConfig { GroupId = $"g-{topic}" },
                             e =>
                             {
                                 e.AutoOffsetReset = AutoOffsetReset.Earliest;

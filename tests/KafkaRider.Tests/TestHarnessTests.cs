@@ -33,7 +33,7 @@ public sealed class TestHarnessTests(KafkaFixture kafka)
                             k.Host(kafka.Server.BootstrapServers);
                             k.TopicEndpoint<string, ThingHappened>(
                                 topic,
-                                "g",
+                                $"g-{topic}",
                                 e =>
                                 {
                                     e.AutoOffsetReset = AutoOffsetReset.Earliest;
@@ -85,7 +85,7 @@ public sealed class TestHarnessTests(KafkaFixture kafka)
                             k.Host(kafka.Server.BootstrapServers);
                             k.BatchEndpoint<RawRecord>(
                                 topic,
-                                "g",
+                                $"g-{topic}",
                                 e =>
                                 {
                                     e.AutoOffsetReset = AutoOffsetReset.Earliest;

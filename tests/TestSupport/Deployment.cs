@@ -41,7 +41,9 @@ public sealed class Deployment : IAsyncDisposable
         int storages = 1,
         IReadOnlyDictionary<string, string?>? settings = null,
         string? logDatabase = null,
-        string? tableDatabase = null
+        string? tableDatabase = null,
+        Func<int, string, string>? connectionOfReceiver = null,
+        Func<int, string, string>? connectionOfStorage = null
     )
     {
         var deployment = new Deployment(
@@ -58,12 +60,18 @@ public sealed class Deployment : IAsyncDisposable
             common[name] = value;
         for (var i = 0; i < storages; i++)
         {
-            var own = new Dictionary<string, string?>(common) { ["ConnectionStrings__MySql"] = deployment.TableDatabase };
+            var own = new Dictionary<string, string?>(common)
+            {
+                ["ConnectionStrings__MySql"] = connectionOfStorage?.Invoke(i, deployment.TableDatabase) ?? deployment.TableDatabase,
+            };
             deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
         }
         for (var i = 0; i < receivers; i++)
         {
-            var own = new Dictionary<string, string?>(common) { ["ConnectionStrings__MySql"] = deployment.LogDatabase };
+            var own = new Dictionary<string, string?>(common)
+            {
+                ["ConnectionStrings__MySql"] = connectionOfReceiver?.Invoke(i, deployment.LogDatabase) ?? deployment.LogDatabase,
+            };
             // Any Storage answers for the database they share.
             if (deployment.Storages.FirstOrDefault() is { } reader)
             {
