@@ -165,12 +165,12 @@ public abstract class InboxFaultTests(DatabaseFixture database)
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         var log = new InboxTestLog();
         await reader.ApplyAsync(log.Next());
-        await database.Server.StopAsync();
+        await using var away = await database.Server.AwayAsync();
         var records = log.Many(5);
         await reader.Invoking(r => r.ApplyAsync(records)).Should().ThrowAsync<Exception>();
         reader.Figures().Waiting.Should().NotBeNull();
 
-        await database.Server.StartAsync();
+        await away.DisposeAsync();
         await ApplyUntilTakenAsync(reader, records);
         (await reader.CountAsync("events_a")).Should().Be(6);
         reader.Figures().Waiting.Should().BeNull();

@@ -98,12 +98,12 @@ public sealed class InboxKafkaTests(MariaDbFixture database, KafkaFixture kafka)
         using var topic = await InboxTestTopic.CreateAsync(kafka.Server.BootstrapServers);
         await using var tables = await InboxTestReader.StartAsync(database.Server);
         topic.Send(topic.Logs[0].Many(100));
-        await database.Server.StopAsync();
+        await using var away = await database.Server.AwayAsync();
         await using var service = await InboxTestService.StartAsync(topic, tables.ConnectionString);
         (await service.HealthAsync()).Status.Should().Be(HealthStatus.Unhealthy);
         await service.Progress.Invoking(progress => progress.ReadAsync(CancellationToken.None)).Should().ThrowAsync<Exception>();
 
-        await database.Server.StartAsync();
+        await away.DisposeAsync();
         await StoredAsync(tables, 100);
         await Eventually.HoldsAsync(async () => (await service.HealthAsync()).Status is HealthStatus.Healthy, "the inbox is well again");
     }
@@ -116,18 +116,23 @@ public sealed class InboxKafkaTests(MariaDbFixture database, KafkaFixture kafka)
         await using var service = await InboxTestService.StartAsync(topic, tables.ConnectionString);
         topic.Send(topic.Logs[0].Many(100));
         await StoredAsync(tables, 100);
-        await database.Server.StopAsync();
+        await using var away = await database.Server.AwayAsync();
         topic.Send(topic.Logs[0].Many(100));
         await Eventually.HoldsAsync(
             async () => (await service.HealthAsync()).Status is HealthStatus.Unhealthy,
             "the inbox waits",
             Patience
         );
-        var before = Warnings(service);
-        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
-        (Warnings(service) - before).Should().BeLessThan(4, "a try that fails like the one before is no news");
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken); // Time for many tries.
+        service
+            .Log.Lines.Where(line => line.Level >= LogLevel.Warning)
+            .GroupBy(line => line.Text)
+            .Where(same => same.Count() > 1)
+            .Select(same => $"{same.Count()} x {same.Key}")
+            .Should()
+            .BeEmpty("a try that fails like the one before is no news");
 
-        await database.Server.StartAsync();
+        await away.DisposeAsync();
         await StoredAsync(tables, 200);
         await OrderedAsync(tables, 200, partitions: 1);
     }
@@ -183,8 +188,6 @@ public sealed class InboxKafkaTests(MariaDbFixture database, KafkaFixture kafka)
     }
 
     private static int Held(InboxTestService service) => service.Writer.States.Count(state => state.Figures.Held);
-
-    private static int Warnings(InboxTestService service) => service.Log.Lines.Count(line => line.Level >= LogLevel.Warning);
 
     private static async Task SendAllAsync(InboxTestTopic topic, int rounds, int count)
     {

@@ -78,6 +78,13 @@ public abstract class DatabaseServer : IAsyncDisposable
     /// <summary>Stops the server in good order.</summary>
     public Task StopAsync() => Process.StopAsync();
 
+    /// <summary>Stops the server until the result is disposed, also when the test fails meanwhile: others share it.</summary>
+    public async Task<IAsyncDisposable> AwayAsync()
+    {
+        await StopAsync();
+        return new Absence(this);
+    }
+
     /// <summary>Ends the server with SIGKILL.</summary>
     public Task KillAsync() => Process.KillAsync();
 
@@ -128,4 +135,9 @@ public abstract class DatabaseServer : IAsyncDisposable
     }
 
     private static string Tail(string text) => text.Length > 2000 ? text[^2000..] : text;
+
+    private sealed class Absence(DatabaseServer server) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await server.StartAsync();
+    }
 }
