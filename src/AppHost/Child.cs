@@ -69,22 +69,6 @@ internal sealed class Child : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Sends SIGTERM and, when that did not end it within <paramref name="grace"/>, SIGKILL.</summary>
-    public async Task StopAsync(TimeSpan grace)
-    {
-        Signals.Send(Pid, Signals.Terminate);
-        using var limit = new CancellationTokenSource(grace);
-        try
-        {
-            await ExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Signals.Send(Pid, Signals.Kill);
-            await ExitAsync(CancellationToken.None);
-        }
-    }
-
     public void Dispose() => _process.Dispose();
 
     private static ProcessStartInfo StartInfo(ChildSpec spec, string outputFile, string pidFile)

@@ -17,12 +17,15 @@ internal sealed class Supervised(ChildSpec spec, string logFolder, Leftovers lef
 
     public void Start() => _loop = Task.Run(RunAsync);
 
-    /// <param name="grace">How long the process may take for its own orderly end.</param>
+    /// <summary>Sends SIGTERM and, when that did not end the process within <paramref name="grace"/>, SIGKILL.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         await _stopping.CancelAsync();
+        // A process that is only just starting gets its signal from the loop.
         if (_child is { } child)
-            await child.StopAsync(grace);
+            Signals.Send(child.Pid, Signals.Terminate);
+        if (await Task.WhenAny(_loop, Task.Delay(grace)) != _loop && _child is { } deaf)
+            Signals.Send(deaf.Pid, Signals.Kill);
         await _loop;
     }
 

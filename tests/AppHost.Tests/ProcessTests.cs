@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TestSupport;
@@ -77,22 +78,32 @@ public sealed class ProcessTests : IDisposable
     {
         var polite = Path.Combine(_folder.Path, "polite");
         string[] listens = ["-c", $"trap 'echo bye > {polite}; exit 0' TERM; echo up; while :; do sleep 0.1; done"];
-        string[] deaf = ["-c", "trap '' TERM; while :; do sleep 0.1; done"];
-        using var first = await Child.StartAsync(Spec("polite", listens), Path.Combine(_folder.Path, "p.out"), CancellationToken.None);
-        using var second = await Child.StartAsync(Spec("deaf", deaf), Path.Combine(_folder.Path, "d.out"), CancellationToken.None);
+        string[] deaf = ["-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"];
+        using var first = Start("polite", listens);
+        using var second = Start("deaf", deaf);
         await Eventually.HoldsAsync(
-            () => File.Exists(Path.Combine(_folder.Path, "p.out")) && new FileInfo(Path.Combine(_folder.Path, "p.out")).Length > 0,
-            "the trap is set"
+            () => Directory.GetFiles(_folder.Path, "*.out").Count(file => new FileInfo(file).Length > 0) == 2,
+            "both have set their traps"
+        );
+        var pid = int.Parse(
+            (await File.ReadAllTextAsync(Path.Combine(_folder.Path, "run", "deaf"))).Split(' ')[0],
+            CultureInfo.InvariantCulture
         );
 
         await Task.WhenAll(first.StopAsync(TimeSpan.FromSeconds(10)), second.StopAsync(TimeSpan.FromSeconds(1)));
 
         File.Exists(polite).Should().BeTrue();
-        (await second.ExitAsync(CancellationToken.None)).Should().Be(137);
+        Directory.Exists($"/proc/{pid}").Should().BeFalse();
+        Directory.GetFiles(Path.Combine(_folder.Path, "run")).Should().BeEmpty();
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static ChildSpec Spec(string name, string[] arguments) =>
-        new(name, "/bin/sh", arguments, new Dictionary<string, string>(), false);
+    private Supervised Start(string name, string[] arguments)
+    {
+        var spec = new ChildSpec(name, "/bin/sh", arguments, new Dictionary<string, string>(), WatchesParent: false);
+        var supervised = new Supervised(spec, _folder.Path, new Leftovers(_folder.Path));
+        supervised.Start();
+        return supervised;
+    }
 }
