@@ -248,7 +248,7 @@ internal sealed class Scenarios(DatabaseServer database, KafkaServer kafka, Repo
         var port = FreePort.Next();
         using var folder = new TemporaryFolder();
         await using var process = await GuardedProcess.StartAsync(
-            Environment.ProcessPath!,
+            Path.Combine(AppContext.BaseDirectory, "Benchmarks"),
             ["raw-endpoint", port.ToString(CultureInfo.InvariantCulture), connectionString],
             Path.Combine(folder.Path, "out")
         );
