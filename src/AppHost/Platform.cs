@@ -112,11 +112,20 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         }
         if (_embedded is not null)
         {
-            // The embedded broker drops what is over 5 MiB a partition, read or not: the relay stays within that.
-            environment["Outbox__MaxLeadRows"] = "8000";
-            environment["Outbox__MaxLeadBytes"] = $"{3 * 1024 * 1024}";
+            // It answers a request that found nothing only when its time is over, also when a record has come meanwhile.
+            Default("Kafka__FetchWait", "20ms");
+            // It drops what is over 5 MiB a partition, read or not: the relay stays within that.
+            Default("Outbox__MaxLeadRows", "8000");
+            Default("Outbox__MaxLeadBytes", $"{3 * 1024 * 1024}");
         }
         return new ChildSpec(service.Name, Checkout.Executable(service.Project), [], environment, WatchesParent: true);
+
+        // What the user set holds.
+        void Default(string name, string value)
+        {
+            if (Environment.GetEnvironmentVariable(name) is null)
+                environment[name] = value;
+        }
     }
 
     private void PrintTable(string broker)

@@ -151,6 +151,14 @@ public static partial class Settings
         "How consumers share partitions: `consumer` (KIP-848, Kafka 4), `classic` (cooperative-sticky), or `auto`: the first where the broker has it."
     );
 
+    /// <summary>How long a broker holds a fetch that finds nothing.</summary>
+    public static readonly Setting<TimeSpan> KafkaFetchWait = new(
+        "Kafka:FetchWait",
+        SettingKinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30)),
+        TimeSpan.FromMilliseconds(500),
+        "How long the broker may hold a reader's request while there is nothing to read. A real broker answers as soon as there is something; the embedded one does not, and `./run` sets 20ms for it."
+    );
+
     /// <summary>Where log files go.</summary>
     public static readonly Setting<string> LogsFolder = new(
         "Logs:Folder",
@@ -164,7 +172,7 @@ public static partial class Settings
         "Logs:Level",
         SettingKinds.OneOf("Debug", "Information", "Warning", "Error"),
         "Information",
-        "The least level that is logged. `Debug` also logs every event."
+        "The least level that is logged. Every accepted event is a line of level `Information`."
     );
 
     /// <summary>The least level of the frameworks' own messages.</summary>

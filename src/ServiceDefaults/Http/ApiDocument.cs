@@ -46,8 +46,13 @@ internal static class ApiDocument
                         .WithTitle($"{service.Name} API")
                         // Found from the page's own address, whichever path form it was opened by.
                         .WithOpenApiRoutePattern("/openapi.json")
-                        // The page must work without the internet.
+                        // The page must work without the internet, and says nothing to anybody outside.
                         .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideDeveloperTools()
+                        .HideClientButton()
             )
             .AcceptsAnyQuery()
             .DisableHttpMetrics();

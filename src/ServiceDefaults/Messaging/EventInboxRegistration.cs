@@ -60,7 +60,10 @@ public static class EventInboxRegistration
                     (context, kafka) =>
                     {
                         kafka.Host(address.BootstrapServers);
-                        kafka.MySqlInbox(context);
+                        kafka.MySqlInbox(
+                            context,
+                            endpoint => endpoint.ConfigureFetch(fetch => fetch.WaitMaxInterval = Settings.KafkaFetchWait.Read(settings))
+                        );
                     }
                 )
             );
