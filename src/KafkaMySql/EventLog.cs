@@ -4,10 +4,14 @@ using Microsoft.Extensions.Options;
 namespace KafkaMySql;
 
 /// <summary>Admission: checks each event, joins repeats that are under way, and puts the rest before the writer.</summary>
-internal sealed class EventLog(EventLogWriter writer, Backlog backlog, IOptions<OutboxOptions> options) : IEventLog
+internal sealed class EventLog(EventLogWriter writer, Backlog backlog, IOptions<OutboxOptions> options) : IEventLog, IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<IdempotencyId, PendingAppend> _underWay = new();
+
+    // Many events wait for room instead of being refused, since whoever sends them in bulk would only send them again. They share three
+    // quarters of the queue, so that single events always find a place.
+    private readonly SemaphoreSlim _room = new(Math.Max(1, options.Value.QueueCapacity / 4 * 3));
 
     public Task<LogReceipt> AppendAsync(LogEvent logEvent, CancellationToken cancellationToken)
     {
@@ -17,16 +21,26 @@ internal sealed class EventLog(EventLogWriter writer, Backlog backlog, IOptions<
         return single.Task.IsCompleted ? single.Task : single.Task.WaitAsync(cancellationToken);
     }
 
-    public Task<IReadOnlyList<LogOutcome>> AppendManyAsync(IReadOnlyList<LogEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LogOutcome>> AppendManyAsync(IReadOnlyList<LogEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0)
-            return Task.FromResult<IReadOnlyList<LogOutcome>>([]);
-        var many = new ManyAppends(events.Count);
+            return [];
+        var many = new ManyAppends(events.Count, () => _room.Release());
+        var hasRoom = true;
         for (var index = 0; index < events.Count; index++)
-            Submit(events[index], many, index);
-        return many.Task.WaitAsync(cancellationToken);
+        {
+            hasRoom = hasRoom && await _room.WaitAsync(options.Value.CommitTimeout, cancellationToken).ConfigureAwait(false);
+            if (hasRoom)
+                Submit(events[index], many, index);
+            else
+                many.Refuse(index, new LogOutcome(null, new LogQueueFullException("Too many events wait to be stored.", Soon)));
+        }
+
+        return await many.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    public void Dispose() => _room.Dispose();
 
     private void Submit(LogEvent logEvent, IAppendWaiter waiter, int index)
     {

@@ -10,6 +10,9 @@ public interface IEventLog
     /// <exception cref="EventLogException">The event was not made durable; the subclass says why and whether to try again.</exception>
     Task<LogReceipt> AppendAsync(LogEvent logEvent, CancellationToken cancellationToken);
 
-    /// <summary>Appends many events; each has an outcome of its own, in the order of <paramref name="events"/>. Does not throw for a single event.</summary>
+    /// <summary>
+    /// Appends many events; each has an outcome of its own, in the order of <paramref name="events"/>. Does not throw for a single event.
+    /// Where the queue is full they wait for room, up to <see cref="OutboxOptions.CommitTimeout"/>.
+    /// </summary>
     Task<IReadOnlyList<LogOutcome>> AppendManyAsync(IReadOnlyList<LogEvent> events, CancellationToken cancellationToken);
 }

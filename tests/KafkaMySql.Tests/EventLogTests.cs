@@ -385,6 +385,25 @@ public abstract class EventLogTests(DatabaseFixture fixture)
     }
 
     [Fact]
+    public async Task Many_events_wait_for_room_in_the_queue_and_leave_some_for_single_ones()
+    {
+        var database = await fixture.Server.NewDatabaseAsync();
+        await using var process = await LogProcess.StartAsync(database, options => options.QueueCapacity = 16);
+
+        var many = Enumerable
+            .Range(0, 4)
+            .Select(batch => Enumerable.Range(0, 100).Select(i => LogProcess.Event($"k{i}", $"{batch}-{i}")).ToList())
+            .Select(events => process.Log.AppendManyAsync(events, Cancel))
+            .ToList();
+        var single = await Outcome(process.AppendAsync("k", "single"));
+
+        single.Should().BeNull();
+        foreach (var batch in many)
+            (await batch).Should().OnlyContain(outcome => outcome.Error == null);
+        (await LogTable.CountAsync(database, "event_log")).Should().Be(401);
+    }
+
+    [Fact]
     public async Task The_server_killed_under_load_loses_nothing_that_was_answered()
     {
         await using var server = NewServer();
