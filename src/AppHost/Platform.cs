@@ -11,11 +11,14 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private readonly List<Supervised> _services = [];
     private readonly List<Supervised> _servers = [];
+    private PrivateMariaDb? _mariaDb;
     private EmbeddedKafka? _embedded;
 
     public Service Receiver { get; } = new("receiver", "Receiver", options.ReceiverPort, "Ports__Receiver", "receiver");
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
+
+    private Service[] Services => [Receiver, Storage];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -29,10 +32,10 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var database = StartDatabaseAsync(cancellationToken);
         var broker = StartBrokerAsync(cancellationToken);
         await Task.WhenAll(database, broker);
-        foreach (var service in new[] { Receiver, Storage })
+        foreach (var service in Services)
             Supervise(_services, ServiceSpec(service, await database, await broker));
         PrintTable(await broker);
-        await Task.WhenAll(new[] { Receiver, Storage }.Select(service => Readiness.WaitAsync(service, cancellationToken)));
+        await Task.WhenAll(Services.Select(service => Readiness.WaitAsync(service, cancellationToken)));
         Steps.Say($"Ready in {Steps.Seconds(clock.Elapsed)}. Ctrl-C stops everything.");
     }
 
@@ -46,7 +49,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void CheckPorts()
     {
-        foreach (var service in new[] { Receiver, Storage })
+        foreach (var service in Services)
             PortCheck.Require(service.Port, service.Name, service.Setting);
         if (options.Database is null)
             PortCheck.Require(options.MySqlPort, "database", "Ports__MySql");
@@ -60,7 +63,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     {
         if (options.Database is { } given)
             return given;
-        var server = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
+        var server = _mariaDb = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
         await Steps.RunAsync(
             "MariaDB: preparing its data folder",
             async () => Supervise(_servers, await server.PrepareAsync(LogFolder, cancellationToken))
@@ -130,12 +133,12 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void PrintTable(string broker)
     {
-        foreach (var service in new[] { Receiver, Storage })
+        foreach (var service in Services)
             Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
         Steps.Say(
-            options.Database is null
-                ? $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(new PrivateMariaDb(options.DataFolder, 0).PasswordFile)}"
-                : $"  {"mysql", -10} as ConnectionStrings__MySql says"
+            _mariaDb is null
+                ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
+                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
             $"  {"kafka", -10} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
