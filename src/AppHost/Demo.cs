@@ -58,7 +58,7 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
             else
                 _refused++;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {
             _refused++; // The Receiver is away for a moment; the progress line tells.
         }
@@ -66,7 +66,7 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
 
     private async Task TellAsync(CancellationToken cancellationToken)
     {
-        var stored = "not known";
+        string stored;
         try
         {
             using var counts = JsonDocument.Parse(
@@ -75,12 +75,16 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
             stored =
                 $"{counts.RootElement.GetProperty("listings").GetInt64()} listings and {counts.RootElement.GetProperty("bids").GetInt64()} bids";
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {
             stored = "not known (storage does not answer)";
         }
         Steps.Say($"{DateTime.Now:HH:mm:ss}  sent and accepted {_accepted}, not accepted {_refused}; stored in all: {stored}");
     }
+
+    // A request that took too long ends like a cancelled one, and must not end the traffic.
+    private static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static string Listing(long id, Random random) =>
         $$"""
