@@ -33,7 +33,7 @@ internal sealed class CpuTimes
         );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"µs of processor per event: {text}; machine {(busy - _machine.Busy) / (all - _machine.All):0%} busy, {Math.Max(0, others) / (all - _machine.All):0%} with others"
+            $"µs of processor per event: {text} = {used.Sum(part => part.Seconds) / Math.Max(1, events) * 1e6:0}; machine {(busy - _machine.Busy) / (all - _machine.All):0%} busy, {Math.Max(0, others) / (all - _machine.All):0%} with others"
         );
     }
 

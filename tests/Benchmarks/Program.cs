@@ -9,7 +9,7 @@ if (args is ["raw-endpoint", var port, var connectionString])
 }
 
 var seconds = 10;
-var warmUp = 10;
+var warmUp = 15;
 string? json = null;
 var mySql = false;
 var wanted = new List<string>();
@@ -31,7 +31,7 @@ for (var i = 0; i < args.Length; i++)
             break;
         case "--help":
             Console.WriteLine(
-                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog ...] [--seconds 10] [--warm-up 10] [--mysql] [--json FILE]"
+                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
             );
             return 0;
         default:
@@ -66,6 +66,8 @@ var all = new Dictionary<string, Func<Task>>
 Console.WriteLine(
     $"{Report.Machine()}; {(mySql ? "MySQL" : "MariaDB")}, one Kafka node, {seconds} s a case after {warmUp} s of the same load."
 );
+Console.WriteLine("warming the broker up ...");
+await scenarios.WarmUpAsync();
 foreach (var name in wanted.Count > 0 ? wanted : [.. all.Keys])
 {
     if (!all.TryGetValue(name, out var scenario))

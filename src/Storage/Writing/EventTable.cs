@@ -37,18 +37,20 @@ internal sealed class EventTable : IInboxTable
 
     public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
-        for (var from = 0; from < events.Count; from += RowsPerStatement)
+        int count;
+        for (var from = 0; from < events.Count; from += count)
         {
-            var count = Math.Min(RowsPerStatement, events.Count - from);
+            var partition = events[from].Partition;
+            count = events.Skip(from).Take(RowsPerStatement).TakeWhile(stored => stored.Partition == partition).Count();
             await using var command = new MySqlCommand(transaction.Connection, transaction);
             var text = new StringBuilder(_insert, _insert.Length + count * TypicalRow);
             for (var row = 0; row < count; row++)
                 AddRow(text.Append(row == 0 ? "(" : ",("), command.Parameters, events[from + row]);
+            AddCount(text, partition, count);
             command.CommandText = text.ToString();
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            if (await command.ExecuteNonQueryAsync(cancellationToken) == count)
+                await BeginCountAsync(transaction, partition, count, cancellationToken);
         }
-        foreach (var partition in events.GroupBy(stored => stored.Partition))
-            await CountAsync(transaction, partition.Key, partition.Count(), cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
@@ -134,19 +136,16 @@ internal sealed class EventTable : IInboxTable
         }
     }
 
-    // One reader at a time is in a partition's transaction, so the row is either there or nobody else adds it.
-    private async Task CountAsync(MySqlTransaction transaction, int partition, int count, CancellationToken cancellationToken)
-    {
-        await using var add = new MySqlCommand(
-            "UPDATE event_count SET stored_events = stored_events + ? WHERE row_partition = ? AND type_id = ?",
-            transaction.Connection,
-            transaction
+    // In the packet of the rows, which saves a round trip for each batch.
+    private void AddCount(StringBuilder text, int partition, int count) =>
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"; UPDATE event_count SET stored_events = stored_events + {count} WHERE row_partition = {partition} AND type_id = {_table.Type.Id}"
         );
-        Add(add.Parameters, count);
-        Add(add.Parameters, partition);
-        Add(add.Parameters, _table.Type.Id);
-        if (await add.ExecuteNonQueryAsync(cancellationToken) > 0)
-            return;
+
+    // One reader at a time is in a partition's transaction, so the row is either there or nobody else adds it.
+    private async Task BeginCountAsync(MySqlTransaction transaction, int partition, int count, CancellationToken cancellationToken)
+    {
         await using var first = new MySqlCommand(
             "INSERT INTO event_count (stored_events, row_partition, type_id) VALUES (?, ?, ?)",
             transaction.Connection,
