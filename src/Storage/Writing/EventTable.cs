@@ -35,26 +35,26 @@ internal sealed class EventTable : IInboxTable
         _insert = $"INSERT INTO {table.Table} ({string.Join(", ", columns.Select(column => $"`{column}`"))}) VALUES ";
     }
 
-    public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         int count;
         for (var from = 0; from < events.Count; from += count)
         {
             var partition = events[from].Partition;
             count = events.Skip(from).Take(RowsPerStatement).TakeWhile(stored => stored.Partition == partition).Count();
-            await using var command = new MySqlCommand(transaction.Connection, transaction);
+            await using var command = new MySqlCommand { Connection = connection };
             var text = new StringBuilder(_insert, _insert.Length + count * TypicalRow);
             for (var row = 0; row < count; row++)
                 AddRow(text.Append(row == 0 ? "(" : ",("), command.Parameters, events[from + row]);
             AddCount(text, partition, count);
             command.CommandText = text.ToString();
             if (await command.ExecuteNonQueryAsync(cancellationToken) == count)
-                await BeginCountAsync(transaction, partition, count, cancellationToken);
+                await BeginCountAsync(connection, partition, count, cancellationToken);
         }
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         IReadOnlyCollection<string> traceIds,
         CancellationToken cancellationToken
     )
@@ -64,8 +64,7 @@ internal sealed class EventTable : IInboxTable
         {
             await using var command = new MySqlCommand(
                 $"SELECT trace_id, digest FROM {_table.Table} WHERE trace_id IN ({Marks(some.Length)}) FOR UPDATE",
-                transaction.Connection,
-                transaction
+                connection
             );
             foreach (var traceId in some)
                 command.Parameters.Add(new MySqlParameter { Value = Key(traceId) });
@@ -76,14 +75,13 @@ internal sealed class EventTable : IInboxTable
         return found;
     }
 
-    public async Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task AdoptAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         foreach (var adopted in events)
         {
             await using var command = new MySqlCommand(
                 $"UPDATE {_table.Table} SET partition_no = ?, seq = ?, bucket = ? WHERE trace_id = ?",
-                transaction.Connection,
-                transaction
+                connection
             );
             Add(command.Parameters, adopted.Partition);
             Add(command.Parameters, adopted.Seq);
@@ -144,12 +142,11 @@ internal sealed class EventTable : IInboxTable
         );
 
     // One reader at a time is in a partition's transaction, so the row is either there or nobody else adds it.
-    private async Task BeginCountAsync(MySqlTransaction transaction, int partition, int count, CancellationToken cancellationToken)
+    private async Task BeginCountAsync(MySqlConnection connection, int partition, int count, CancellationToken cancellationToken)
     {
         await using var first = new MySqlCommand(
             "INSERT INTO event_count (stored_events, row_partition, type_id) VALUES (?, ?, ?)",
-            transaction.Connection,
-            transaction
+            connection
         );
         Add(first.Parameters, count);
         Add(first.Parameters, partition);
