@@ -51,7 +51,7 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task A_Receiver_frozen_between_its_lock_and_its_commit_holds_the_other_up_for_six_seconds_at_most()
     {
-        await using var proxy = new CommitCutter(servers.LogServer.Port);
+        await using var proxy = new CommitCutter(servers.LogServer.Port, "INSERT INTO event_log");
         await using var platform = await servers.DeployAsync(receivers: 2, firstReceiver: proxy);
         var journal = new Journal();
         using var first = new EventClient(_ => platform.Receivers[0].Address, journal);
@@ -78,7 +78,7 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task A_Storage_frozen_inside_its_transaction_is_taken_over_and_stores_nothing_twice()
     {
-        await using var proxy = new CommitCutter(servers.TableServer.Port);
+        await using var proxy = new CommitCutter(servers.TableServer.Port, "UPDATE partition_progress SET last_seq");
         await using var platform = await servers.DeployAsync(storages: 2, firstStorage: proxy);
         var journal = new Journal();
         using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
@@ -99,8 +99,8 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task Connections_cut_at_COMMIT_before_and_after_it_was_forwarded_lose_nothing_and_store_nothing_twice()
     {
-        await using var logProxy = new CommitCutter(servers.LogServer.Port);
-        await using var tableProxy = new CommitCutter(servers.TableServer.Port);
+        await using var logProxy = new CommitCutter(servers.LogServer.Port, "INSERT INTO event_log");
+        await using var tableProxy = new CommitCutter(servers.TableServer.Port, "UPDATE partition_progress SET last_seq");
         await using var platform = await servers.DeployAsync(firstReceiver: logProxy, firstStorage: tableProxy);
         var journal = new Journal();
         using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
