@@ -67,7 +67,8 @@ internal sealed class AppendTransaction
     {
         using var command = connection.CreateCommand();
         var sql = new StringBuilder(
-            "START TRANSACTION; SELECT partition_no, last_seq, next_seq, UNIX_TIMESTAMP() FROM partition_head WHERE partition_no IN ("
+            "START TRANSACTION; SELECT partition_no, last_seq, next_seq, UNIX_TIMESTAMP(), MICROSECOND(UTC_TIMESTAMP(6)) "
+                + "FROM partition_head WHERE partition_no IN ("
         )
             .AppendJoin(',', partitions)
             .Append(") ORDER BY partition_no FOR UPDATE");
@@ -90,8 +91,8 @@ internal sealed class AppendTransaction
             var head = new PartitionHead(reader.GetUInt64(1), reader.GetUInt64(2));
             if (!_raised.Contains(partition))
             {
-                head.RaiseTo(PartitionHead.Floor(reader.GetInt64(3)));
-                // A database emptied and made anew within one second of its clock.
+                head.RaiseTo(PartitionHead.Floor(reader.GetInt64(3), reader.GetInt32(4)));
+                // A database emptied and made anew whose clock was put back.
                 head.RaiseTo(_given.GetValueOrDefault(partition) + 1);
             }
 

@@ -12,8 +12,11 @@ internal struct PartitionHead(ulong lastSeq, ulong nextSeq)
     /// <summary>The lowest seq not yet given.</summary>
     public ulong NextSeq { get; private set; } = nextSeq;
 
-    /// <summary>About a million numbers a second, more than any writer gives.</summary>
-    public static ulong Floor(long unixSeconds) => (ulong)unixSeconds << 20;
+    /// <summary>
+    /// About a million numbers a second, more than any writer gives, so a head never runs ahead of the clock for long. Whole seconds would
+    /// not do: a log restored from a dump within the second of its last connection would give that connection's numbers again.
+    /// </summary>
+    public static ulong Floor(long unixSeconds, int microseconds) => ((ulong)unixSeconds << 20) + (((ulong)microseconds << 20) / 1_000_000);
 
     public void RaiseTo(ulong floor) => NextSeq = Math.Max(NextSeq, floor);
 

@@ -51,7 +51,7 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task A_Receiver_frozen_between_its_lock_and_its_commit_holds_the_other_up_for_six_seconds_at_most()
     {
-        await using var proxy = new CommitCutter(servers.LogServer.Port);
+        await using var proxy = new CommitCutter(servers.LogServer.Port, "INSERT INTO event_log");
         await using var platform = await servers.DeployAsync(receivers: 2, firstReceiver: proxy);
         var journal = new Journal();
         using var first = new EventClient(_ => platform.Receivers[0].Address, journal);
@@ -62,7 +62,11 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
         proxy.SwallowCommit();
         var held = first.SendAsync(1_000, Cancel);
         // Asked less often than every 0.1 s: the server's list of transactions is renewed only when nobody has read it for that long.
-        await Eventually.HoldsAsync(() => LocksAsync(platform), "the heads are locked", pause: TimeSpan.FromMilliseconds(200));
+        await Eventually.HoldsAsync(
+            () => HasLocksAsync(servers.LogServer, platform.LogDatabase),
+            "the heads are locked",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
         platform.Receivers[0].Process.Signal("STOP");
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await second.SendAsync(1_000, Cancel);
@@ -78,7 +82,7 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task A_Storage_frozen_inside_its_transaction_is_taken_over_and_stores_nothing_twice()
     {
-        await using var proxy = new CommitCutter(servers.TableServer.Port);
+        await using var proxy = new CommitCutter(servers.TableServer.Port, "UPDATE partition_progress SET last_seq");
         await using var platform = await servers.DeployAsync(storages: 2, firstStorage: proxy);
         var journal = new Journal();
         using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
@@ -87,9 +91,21 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
 
         proxy.SwallowCommit();
         await client.SendManyAsync(1_000, 500, 8, Cancel);
+        await Eventually.HoldsAsync(
+            () => TablesLockedAsync(platform),
+            "the frozen transaction holds its rows",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
         platform.Storages[0].Process.Signal("STOP");
-        // The group gives the member up after six seconds, the database its session after five.
-        await Ledger.CaughtUpAsync(platform, TimeSpan.FromSeconds(30));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Eventually.HoldsAsync(
+            async () => !await TablesLockedAsync(platform),
+            "its rows are free",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(7), "the database ends a session that is silent for five seconds");
+        // The group gives the member up after six seconds; the other takes its partitions at its next heartbeat.
+        await Ledger.CaughtUpAsync(platform, TimeSpan.FromSeconds(15));
         platform.Storages[0].Process.Signal("CONT");
         await client.SendManyAsync(2_000, 500, 8, Cancel);
 
@@ -99,8 +115,8 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
     [Fact]
     public async Task Connections_cut_at_COMMIT_before_and_after_it_was_forwarded_lose_nothing_and_store_nothing_twice()
     {
-        await using var logProxy = new CommitCutter(servers.LogServer.Port);
-        await using var tableProxy = new CommitCutter(servers.TableServer.Port);
+        await using var logProxy = new CommitCutter(servers.LogServer.Port, "INSERT INTO event_log");
+        await using var tableProxy = new CommitCutter(servers.TableServer.Port, "UPDATE partition_progress SET last_seq");
         await using var platform = await servers.DeployAsync(firstReceiver: logProxy, firstStorage: tableProxy);
         var journal = new Journal();
         using var client = new EventClient(_ => platform.Receivers[0].Address, journal);
@@ -121,11 +137,13 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
         await Ledger.TheChainHasNoHoleAsync(platform.LogDatabase);
     }
 
-    private async Task<bool> LocksAsync(Deployment platform)
+    private Task<bool> TablesLockedAsync(Deployment platform) => HasLocksAsync(servers.TableServer, platform.TableDatabase);
+
+    private static async Task<bool> HasLocksAsync(DatabaseServer server, string connectionString)
     {
-        var database = new MySqlConnector.MySqlConnectionStringBuilder(platform.LogDatabase).Database;
+        var database = new MySqlConnector.MySqlConnectionStringBuilder(connectionString).Database;
         var sessions = await Deployment.ColumnAsync(
-            servers.LogServer.ConnectionString(),
+            server.ConnectionString(),
             $"SELECT COUNT(*) FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id WHERE p.DB = '{database}' AND t.trx_rows_modified > 0"
         );
         return sessions.Single() != "0";

@@ -37,7 +37,7 @@ internal sealed class GoBackNModel(ModelRules rules)
                 break;
             case 12:
                 _now += TimeSpan.FromSeconds(size % 4);
-                _log.Seconds++;
+                _log.Milliseconds += 1 + (1000 * (size % 4));
                 break;
             case 13:
                 _kafka.Evict(1 + (size % 12));

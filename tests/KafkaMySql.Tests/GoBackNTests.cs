@@ -8,7 +8,7 @@ public sealed class GoBackNTests
 
     [Fact]
     public void Every_reader_applies_in_log_order_each_event_once_and_in_the_end_has_every_row_of_the_log() =>
-        Histories.Sample(history => Run(history, new ModelRules()), iter: 30_000, threads: 2);
+        Histories.Sample(history => Run(history, new ModelRules()), iter: 60_000, threads: 2);
 
     public static TheoryData<string> WrongRules => [.. Mutants.Keys];
 
@@ -32,7 +32,8 @@ public sealed class GoBackNTests
                 : after == last ? ReaderVerdict.Apply
                 : ReaderVerdict.Ahead,
         },
-        ["a new connection does not raise the head"] = new() { Floor = _ => 0 },
+        ["a new connection does not raise the head"] = new() { Floor = (_, _) => 0 },
+        ["a new connection raises the head to the whole second"] = new() { Floor = (seconds, _) => PartitionHead.Floor(seconds, 0) },
         ["the relay never goes back"] = new() { WantsRewind = (_, _, _) => false },
         ["going back starts at the reader's own number plus one"] = new()
         {

@@ -37,7 +37,7 @@ public abstract class InboxFaultTests(DatabaseFixture database)
     [InlineData(true)]
     public async Task A_connection_cut_at_commit_costs_nothing_and_doubles_nothing(bool committed)
     {
-        await using var proxy = new CommitCutter(database.Server.Port);
+        await using var proxy = new CommitCutter(database.Server.Port, "UPDATE partition_progress SET last_seq");
         await using var direct = await InboxTestReader.StartAsync(database.Server);
         await using var reader = InboxTestReader.On(database.Server, database.Server.ConnectionString(direct.Database, proxy.Port));
         var log = new InboxTestLog();

@@ -5,10 +5,11 @@ internal sealed class ModelLog(ModelRules rules)
 {
     private readonly bool[] _raised = new bool[2];
     private readonly List<(List<ModelRow> Rows, PartitionHead Head, ulong SentHint)> _dumps = [];
+    private readonly HashSet<int> _cleaned = [];
     private List<ModelRow> _rows = [];
     private PartitionHead _head = new(0, 1);
 
-    public long Seconds { get; set; } = 1000;
+    public long Milliseconds { get; set; } = 1_000_000;
 
     public ulong SentHint { get; set; }
 
@@ -18,7 +19,7 @@ internal sealed class ModelLog(ModelRules rules)
     {
         if (!_raised[writer])
         {
-            _head.RaiseTo(rules.Floor(Seconds));
+            _head.RaiseTo(rules.Floor(Milliseconds / 1000, (int)(Milliseconds % 1000) * 1000));
             _raised[writer] = true;
         }
 
@@ -72,13 +73,17 @@ internal sealed class ModelLog(ModelRules rules)
             foreach (var reader in readers)
                 reader.MustHaveBeforeCleanup(row);
             _rows.Remove(row);
+            _cleaned.Add(row.Trace);
         }
     }
+
+    /// <summary>The row was removed once; a dump older than that may have brought it back.</summary>
+    public bool WasCleaned(ModelRow row) => _cleaned.Contains(row.Trace);
 
     private void CutConnections()
     {
         Array.Clear(_raised);
-        // Restoring takes longer than a second.
-        Seconds++;
+        // Restoring takes longer than a millisecond.
+        Milliseconds++;
     }
 }

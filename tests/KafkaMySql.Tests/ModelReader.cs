@@ -3,10 +3,11 @@ namespace KafkaMySql.Tests;
 /// <summary>A reader: its database (last, offset, table) and where its process stands in the topic.</summary>
 internal sealed class ModelReader(string name, ModelRules rules)
 {
-    private readonly List<(ulong Last, long NextOffset, Dictionary<int, ulong> Table)> _dumps = [];
+    private readonly List<(ulong Last, long NextOffset, Dictionary<int, ulong> Table, List<(ulong, ulong)> Expired)> _dumps = [];
     private readonly HashSet<int> _everHad = [];
     private readonly StallRule _stall = new();
     private Dictionary<int, ulong> _table = [];
+    private List<(ulong Before, ulong After)> _expired = [];
     private long _nextOffset;
     private long _position;
 
@@ -33,28 +34,28 @@ internal sealed class ModelReader(string name, ModelRules rules)
         _stall.Progressed();
     }
 
-    public void TakeDump() => _dumps.Add((Last, _nextOffset, new Dictionary<int, ulong>(_table)));
+    public void TakeDump() => _dumps.Add((Last, _nextOffset, new Dictionary<int, ulong>(_table), [.. _expired]));
 
     public void Restore(int number)
     {
         if (_dumps.Count == 0)
             return;
-        var (last, offset, table) = _dumps[number % _dumps.Count];
-        (Last, _nextOffset, _table) = (last, offset, new Dictionary<int, ulong>(table));
+        var (last, offset, table, expired) = _dumps[number % _dumps.Count];
+        (Last, _nextOffset, _table, _expired) = (last, offset, new Dictionary<int, ulong>(table), [.. expired]);
         Reassign(false);
     }
 
     public void Reset()
     {
-        (Last, _nextOffset, _table) = (0, 0, []);
+        (Last, _nextOffset, _table, _expired) = (0, 0, [], []);
         Reassign(true);
     }
 
-    public bool Has(ModelLog log) => log.Rows.All(row => _table.ContainsKey(row.Trace));
+    public bool Has(ModelLog log) => log.Rows.All(row => Accounts(row, log));
 
     public void MustHave(ModelLog log)
     {
-        if (log.Rows.FirstOrDefault(row => !_table.ContainsKey(row.Trace)) is { } missing)
+        if (log.Rows.FirstOrDefault(row => !Accounts(row, log)) is { } missing)
             throw new ModelViolation($"{name} stands at {Last} and lacks {missing}");
     }
 
@@ -64,6 +65,13 @@ internal sealed class ModelReader(string name, ModelRules rules)
         if (!_everHad.Contains(row.Trace))
             throw new ModelViolation($"{row} is removed and {name}, at {Last}, never had it");
     }
+
+    // A row that was cleaned up, was told to this reader as expired, and came back with an older dump of the log: the reader says what it
+    // lacks, and comparing both sides finds it.
+    private bool IsExpired(ModelRow row, ModelLog log) =>
+        log.WasCleaned(row) && _expired.Exists(range => row.Seq > range.Before && row.Seq < range.After);
+
+    private bool Accounts(ModelRow row, ModelLog log) => _table.ContainsKey(row.Trace) || IsExpired(row, log);
 
     private void Take(ModelRecord record, ModelKafka kafka, ModelLog log)
     {
@@ -95,7 +103,9 @@ internal sealed class ModelReader(string name, ModelRules rules)
             case ReaderVerdict.Apply:
                 if (record.Seq <= Last)
                     throw new ModelViolation($"{name} goes back from {Last} to {record}");
-                if (log.Rows.FirstOrDefault(row => row.Seq > Last && row.Seq < record.Seq) is { } skipped)
+                if (record.Expired)
+                    _expired.Add((Last, record.Seq));
+                if (log.Rows.FirstOrDefault(row => row.Seq > Last && row.Seq < record.Seq && !IsExpired(row, log)) is { } skipped)
                     throw new ModelViolation($"{name}, at {Last}, takes {record} before {skipped}");
                 Insert(record.Trace, record.Seq);
                 Last = record.Seq;

@@ -32,7 +32,8 @@ internal sealed class ModelRelay(ModelRules rules)
         var batch = (remembered >= 0 ? _memory.Skip(remembered) : log.Above(Cursor.Sent)).Take(count).ToList();
         foreach (var row in batch)
         {
-            var record = new ModelRecord(row.Seq, rules.AfterOf(Cursor, row.Seq, row.After), row.Trace, row.Kind);
+            var after = rules.AfterOf(Cursor, row.Seq, row.After);
+            var record = new ModelRecord(row.Seq, after, row.Trace, row.Kind, after != row.After);
             Cursor.Produced(row.Seq);
             if (arrive-- > 0)
                 kafka.Add(record);

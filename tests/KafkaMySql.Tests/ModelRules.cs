@@ -6,7 +6,7 @@ internal sealed record ModelRules
     public Func<ulong, ulong, ulong, ReaderVerdict> Judge { get; init; } = ReaderRule.Judge;
 
     /// <summary>By how much a new connection raises the head.</summary>
-    public Func<long, ulong> Floor { get; init; } = PartitionHead.Floor;
+    public Func<long, int, ulong> Floor { get; init; } = PartitionHead.Floor;
 
     public Func<RelayCursor, ulong, ulong, ulong> AfterOf { get; init; } = (cursor, seq, after) => cursor.AfterOf(seq, after);
 

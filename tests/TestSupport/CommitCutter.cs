@@ -8,7 +8,8 @@ namespace TestSupport;
 /// <summary>
 /// A proxy before a database server that understands just enough of the protocol to recognise a COMMIT: it can end the connection at
 /// exactly that point, before or after the server has seen it, and stop passing anything on at all, like a network that went dark.
-/// Connections through it must be unencrypted.
+/// Connections through it must be unencrypted. With a text, only the commits of transactions count in which it was sent: services have
+/// transactions of their own housekeeping too.
 /// </summary>
 public sealed class CommitCutter : IAsyncDisposable
 {
@@ -19,15 +20,20 @@ public sealed class CommitCutter : IAsyncDisposable
     private readonly HashSet<TcpClient> _clients = [];
     private readonly List<Task> _tasks = [];
     private readonly int _serverPort;
+    private readonly byte[] _writing;
     private TaskCompletionSource _open = Opened();
     private int _cutsBefore;
     private int _cutsAfter;
     private int _swallows;
 
-    /// <summary>Listens on a port of its own and passes everything on to <paramref name="serverPort"/>.</summary>
-    public CommitCutter(int serverPort)
+    /// <summary>
+    /// Listens on a port of its own and passes everything on to <paramref name="serverPort"/>; <paramref name="writing"/> is a piece of a
+    /// statement that the transactions to cut contain.
+    /// </summary>
+    public CommitCutter(int serverPort, string writing = "")
     {
         _serverPort = serverPort;
+        _writing = Encoding.ASCII.GetBytes(writing);
         _listener.Start();
         _tasks.Add(AcceptAsync());
     }
@@ -176,6 +182,7 @@ public sealed class CommitCutter : IAsyncDisposable
     {
         var (from, to) = (client.GetStream(), server.GetStream());
         var header = new byte[4];
+        var counts = false;
         while (true)
         {
             if (await from.ReadAtLeastAsync(header, 4, false, _stop.Token) < 4)
@@ -185,12 +192,14 @@ public sealed class CommitCutter : IAsyncDisposable
             header.CopyTo(packet, 0);
             await from.ReadExactlyAsync(packet.AsMemory(4), _stop.Token);
             await WaitUntilOpenAsync();
-            if (!IsCommit(packet.AsSpan(4)))
+            counts |= packet.AsSpan(4).IndexOf(_writing) >= 0;
+            if (!IsCommit(packet.AsSpan(4)) || !counts)
             {
                 await to.WriteAsync(packet, _stop.Token);
                 continue;
             }
 
+            counts = false;
             if (Take(ref _cutsBefore))
                 return;
             if (Take(ref _swallows))
