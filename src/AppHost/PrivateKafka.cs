@@ -66,6 +66,10 @@ internal sealed class PrivateKafka(string dataFolder, string logFolder, int port
             transaction.state.log.min.isr=1
             share.coordinator.state.topic.replication.factor=1
             group.initial.rebalance.delay.ms=0
+            group.consumer.min.session.timeout.ms=1000
+            group.consumer.session.timeout.ms=6000
+            group.consumer.min.heartbeat.interval.ms=1000
+            group.consumer.heartbeat.interval.ms=1000
             auto.create.topics.enable=false
 
             """;

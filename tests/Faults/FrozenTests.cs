@@ -62,7 +62,11 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
         proxy.SwallowCommit();
         var held = first.SendAsync(1_000, Cancel);
         // Asked less often than every 0.1 s: the server's list of transactions is renewed only when nobody has read it for that long.
-        await Eventually.HoldsAsync(() => LocksAsync(platform), "the heads are locked", pause: TimeSpan.FromMilliseconds(200));
+        await Eventually.HoldsAsync(
+            () => HasLocksAsync(servers.LogServer, platform.LogDatabase),
+            "the heads are locked",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
         platform.Receivers[0].Process.Signal("STOP");
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await second.SendAsync(1_000, Cancel);
@@ -87,9 +91,21 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
 
         proxy.SwallowCommit();
         await client.SendManyAsync(1_000, 500, 8, Cancel);
+        await Eventually.HoldsAsync(
+            () => TablesLockedAsync(platform),
+            "the frozen transaction holds its rows",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
         platform.Storages[0].Process.Signal("STOP");
-        // The group gives the member up after six seconds, the database its session after five.
-        await Ledger.CaughtUpAsync(platform, TimeSpan.FromSeconds(30));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Eventually.HoldsAsync(
+            async () => !await TablesLockedAsync(platform),
+            "its rows are free",
+            pause: TimeSpan.FromMilliseconds(200)
+        );
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(7), "the database ends a session that is silent for five seconds");
+        // The group gives the member up after six seconds; the other takes its partitions at its next heartbeat.
+        await Ledger.CaughtUpAsync(platform, TimeSpan.FromSeconds(15));
         platform.Storages[0].Process.Signal("CONT");
         await client.SendManyAsync(2_000, 500, 8, Cancel);
 
@@ -121,11 +137,13 @@ public sealed class FrozenTests(FaultServers servers) : IClassFixture<FaultServe
         await Ledger.TheChainHasNoHoleAsync(platform.LogDatabase);
     }
 
-    private async Task<bool> LocksAsync(Deployment platform)
+    private Task<bool> TablesLockedAsync(Deployment platform) => HasLocksAsync(servers.TableServer, platform.TableDatabase);
+
+    private static async Task<bool> HasLocksAsync(DatabaseServer server, string connectionString)
     {
-        var database = new MySqlConnector.MySqlConnectionStringBuilder(platform.LogDatabase).Database;
+        var database = new MySqlConnector.MySqlConnectionStringBuilder(connectionString).Database;
         var sessions = await Deployment.ColumnAsync(
-            servers.LogServer.ConnectionString(),
+            server.ConnectionString(),
             $"SELECT COUNT(*) FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id WHERE p.DB = '{database}' AND t.trx_rows_modified > 0"
         );
         return sessions.Single() != "0";

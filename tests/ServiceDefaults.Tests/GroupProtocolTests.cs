@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using MassTransit.Kafka.Extensions;
+using TestSupport;
 
 namespace ServiceDefaults.Tests;
 
@@ -31,6 +32,22 @@ public sealed class GroupProtocolTests
 
         GroupProtocolProbe.Choose(At($"127.0.0.1:{((IPEndPoint)broker.LocalEndpoint).Port}")).Should().Be(expected);
         await serving;
+    }
+
+    [Theory]
+    [InlineData(45_000, GroupProtocol.Classic)]
+    [InlineData(6_000, GroupProtocol.Consumer)]
+    public async Task Auto_takes_the_new_protocol_only_where_a_killed_member_is_given_up_soon(int session, GroupProtocol expected)
+    {
+        Assert.SkipWhen(KafkaServer.Missing is not null, KafkaServer.Missing ?? "");
+        await using var kafka = new KafkaServer(
+            1,
+            "group.consumer.min.session.timeout.ms=1000",
+            $"group.consumer.session.timeout.ms={session}"
+        );
+        await kafka.StartAsync();
+
+        GroupProtocolProbe.Choose(At(kafka.BootstrapServers)).Should().Be(expected);
     }
 
     [Theory]

@@ -122,22 +122,8 @@ public sealed class KafkaServer : IAsyncDisposable
         {
             var port = FreePort.Next();
             var wanted = Enumerable.Range(0, _nodes).SelectMany(node => new[] { port + 10 * node, port + 10 * node + 1 });
-            if (wanted.All(IsFree))
+            if (wanted.All(FreePort.IsFree))
                 return port;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
         }
     }
 

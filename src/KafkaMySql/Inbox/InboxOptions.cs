@@ -28,7 +28,7 @@ public sealed class InboxOptions
 
     /// <summary>
     /// How the group shares its partitions: <c>Consumer</c> is KIP-848, which Kafka 4 and the embedded broker have; <c>Classic</c>, for older
-    /// brokers, is cooperative-sticky. Default: <c>Consumer</c>.
+    /// brokers, is cooperative-sticky with a session of 6 s. Default: <c>Consumer</c>.
     /// </summary>
     public GroupProtocol GroupProtocol { get; set; } = GroupProtocol.Consumer;
 

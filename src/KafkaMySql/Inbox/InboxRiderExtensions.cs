@@ -12,6 +12,10 @@ public static class InboxRiderExtensions
     private static readonly TimeSpan FirstHold = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(5);
 
+    // The shortest that brokers allow by default. A member that is killed keeps its partitions for so long.
+    private static readonly TimeSpan ClassicSession = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ClassicHeartbeat = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Adds the topic endpoint of the inbox that <c>AddMySqlInbox</c> added: batches of raw records, read on from where the database says,
     /// partitions held while anything but a record's content is wrong.
@@ -43,7 +47,12 @@ public static class InboxRiderExtensions
                 if (options.GroupProtocol is GroupProtocol.Consumer)
                     endpoint.GroupProtocol = GroupProtocol.Consumer;
                 else
+                {
                     endpoint.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+                    endpoint.SessionTimeout = ClassicSession;
+                    endpoint.HeartbeatInterval = ClassicHeartbeat;
+                }
+
                 endpoint.Consumer(() => new InboxConsumer(writer));
                 configure?.Invoke(endpoint);
             }

@@ -8,6 +8,8 @@ namespace MassTransit.Kafka.Extensions;
 /// <remarks>Good for a try-out and for tests. Whoever must not lose a record needs a log behind the producer, or a real broker.</remarks>
 public sealed class EmbeddedKafka : IDisposable
 {
+    private const int SessionTimeoutMs = 6_000;
+    private const int HeartbeatIntervalMs = 1_000;
     private readonly IntPtr _client;
     private readonly Lock _lock = new();
     private IntPtr _cluster;
@@ -26,6 +28,8 @@ public sealed class EmbeddedKafka : IDisposable
         }
         // The default waits three seconds for further members before a group's first assignment.
         NativeMockCluster.SetInitialRebalanceDelay(_cluster, 0);
+        // A process that is killed and started again is assigned its partitions when its predecessor's session is over.
+        NativeMockCluster.SetGroupSession(_cluster, SessionTimeoutMs, HeartbeatIntervalMs);
         BootstrapServers = NativeMockCluster.BootstrapServers(_cluster);
     }
 

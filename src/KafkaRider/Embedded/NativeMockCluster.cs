@@ -44,6 +44,12 @@ internal static partial class NativeMockCluster
     public static void SetInitialRebalanceDelay(IntPtr cluster, int milliseconds) =>
         rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, milliseconds);
 
+    public static void SetGroupSession(IntPtr cluster, int sessionMilliseconds, int heartbeatMilliseconds)
+    {
+        rd_kafka_mock_set_group_consumer_session_timeout_ms(cluster, sessionMilliseconds);
+        rd_kafka_mock_set_group_consumer_heartbeat_interval_ms(cluster, heartbeatMilliseconds);
+    }
+
     public static int CreateTopic(IntPtr cluster, string topic, int partitions, int replicas) =>
         rd_kafka_mock_topic_create(cluster, topic, partitions, replicas);
 
@@ -97,6 +103,14 @@ internal static partial class NativeMockCluster
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
     private static partial void rd_kafka_mock_group_initial_rebalance_delay_ms(IntPtr cluster, int milliseconds);
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial void rd_kafka_mock_set_group_consumer_session_timeout_ms(IntPtr cluster, int milliseconds);
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial void rd_kafka_mock_set_group_consumer_heartbeat_interval_ms(IntPtr cluster, int milliseconds);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]

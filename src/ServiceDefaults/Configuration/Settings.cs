@@ -148,7 +148,7 @@ public static partial class Settings
         "Kafka:GroupProtocol",
         SettingKinds.OneOf("auto", "consumer", "classic"),
         "auto",
-        "How consumers share partitions: `consumer` (KIP-848, Kafka 4), `classic` (cooperative-sticky), or `auto`: the first where the broker has it."
+        "How consumers share partitions: `consumer` (KIP-848, Kafka 4), `classic` (cooperative-sticky), or `auto`: the first where the broker has it and gives a killed member up within 10 s (`group.consumer.session.timeout.ms`, 45 s by default), else the second, with a session of 6 s."
     );
 
     /// <summary>How long a broker holds a fetch that finds nothing.</summary>

@@ -1,28 +1,61 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace ServiceDefaults;
 
-/// <summary>Finds out which group protocol a broker has.</summary>
+/// <summary>Finds out which group protocol suits a broker.</summary>
 internal static class GroupProtocolProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // The new protocol leaves it to the broker how long a killed member keeps its partitions: 45 s by default, and a service that is
+    // started again waits for its own predecessor. With the classic one the member says it (InboxRiderExtensions: 6 s).
+    private static readonly TimeSpan LongestSession = TimeSpan.FromSeconds(10);
+    private const string SessionSetting = "group.consumer.session.timeout.ms";
 
     // ConsumerGroupHeartbeat, the request that KIP-848 added.
     private const short ConsumerGroupHeartbeat = 68;
 
     /// <summary>
-    /// The setting's protocol; with <c>auto</c> the new one, unless a broker answers that it does not have it. A broker that does not answer
-    /// in time decides nothing: all that the product ships with have it.
+    /// The setting's protocol; with <c>auto</c> the new one, unless a broker answers that it does not have it, or that it would keep a killed
+    /// member's partitions for more than ten seconds. A broker that does not answer in time decides nothing: all that the product ships with
+    /// have it.
     /// </summary>
     public static GroupProtocol Choose(KafkaAddress kafka) =>
         kafka.GroupProtocol switch
         {
             "consumer" => GroupProtocol.Consumer,
             "classic" => GroupProtocol.Classic,
-            _ => HasNewProtocol(kafka.BootstrapServers) ?? true ? GroupProtocol.Consumer : GroupProtocol.Classic,
+            _ => (HasNewProtocol(kafka.BootstrapServers) ?? true) && !(Session(kafka.BootstrapServers) > LongestSession)
+                ? GroupProtocol.Consumer
+                : GroupProtocol.Classic,
         };
+
+    // Null when the broker does not tell: it is away, it may not be asked, or it is the embedded one, which has no such request.
+    private static TimeSpan? Session(string bootstrapServers)
+    {
+        try
+        {
+            using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+                .SetLogHandler((_, _) => { })
+                .Build();
+            if (admin.GetMetadata(Patience).Brokers is not [var broker, ..])
+                return null;
+            var resource = new ConfigResource { Type = ResourceType.Broker, Name = $"{broker.BrokerId}" };
+            var answer = Task.Run(() => admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }))
+                .GetAwaiter()
+                .GetResult();
+            return answer.Single().Entries.TryGetValue(SessionSetting, out var entry) && int.TryParse(entry.Value, out var milliseconds)
+                ? TimeSpan.FromMilliseconds(milliseconds)
+                : null;
+        }
+        catch (KafkaException)
+        {
+            return null;
+        }
+    }
 
     private static bool? HasNewProtocol(string bootstrapServers)
     {
