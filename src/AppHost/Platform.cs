@@ -18,7 +18,10 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
 
-    private Service[] Services => [Receiver, Storage];
+    public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
+
+    // The gateway last: what it leads to is there before it.
+    private Service[] Services => [Receiver, Storage, Web];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -100,13 +103,19 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var environment = new Dictionary<string, string>
         {
             ["Server__Port"] = $"{service.Port}",
-            ["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}",
             ["Kafka__BootstrapServers"] = broker,
             ["Kafka__Topic"] = options.Topic,
             ["Kafka__Partitions"] = $"{options.Partitions}",
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
+        if (service.Database is not null)
+            environment["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}";
+        if (service == Web)
+        {
+            environment["Gateway__Receiver"] = Receiver.Root;
+            environment["Gateway__Storage"] = Storage.Root;
+        }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
@@ -133,8 +142,9 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void PrintTable(string broker)
     {
-        foreach (var service in Services)
+        foreach (var service in Services.Where(service => service != Web))
             Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -10} {Web.Address + "/", -36} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
                 ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
