@@ -4,6 +4,7 @@ using Storage.Counts;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
+using Storage.Side;
 using Storage.Writing;
 
 namespace Storage;
@@ -25,6 +26,7 @@ internal static class StorageService
         app.MapListings();
         app.MapBids();
         app.MapCounts();
+        app.MapAggregates();
         return app;
     }
 }

@@ -48,7 +48,11 @@ internal sealed class EventTable : IInboxTable
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         foreach (var partition in events.GroupBy(stored => stored.Partition))
+        {
             await CountAsync(transaction, partition.Key, partition.Count(), cancellationToken);
+            if (partition.Any(IsRepair))
+                await CountAgainAsync(transaction, partition.Key, cancellationToken);
+        }
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
@@ -157,6 +161,30 @@ internal sealed class EventTable : IInboxTable
         Add(first.Parameters, _table.Type.Id);
         await first.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // The row was there once and was counted then, here and by whoever reads rows by cursor: both count anew.
+    private async Task CountAgainAsync(MySqlTransaction transaction, int partition, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(
+            $"""
+            UPDATE event_count SET stored_events = (SELECT COUNT(*) FROM {_table.Table} WHERE row_partition = ?) WHERE row_partition = ? AND type_id = ?;
+            INSERT INTO table_rev (type_id, rev) VALUES (?, 1) ON DUPLICATE KEY UPDATE rev = rev + 1
+            """,
+            transaction.Connection,
+            transaction
+        );
+        Add(command.Parameters, partition);
+        Add(command.Parameters, partition);
+        Add(command.Parameters, _table.Type.Id);
+        Add(command.Parameters, _table.Type.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static bool IsRepair(InboxEvent stored) =>
+        stored.Record.Headers is { } headers
+        && headers.TryGetLastBytes(LogHeaders.Repair, out var repair)
+        && repair is [(byte)'1']
+        && stored.Seq is not null;
 
     private static string Marks(int count) => string.Join(',', Enumerable.Repeat('?', count));
 
