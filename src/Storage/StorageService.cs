@@ -27,6 +27,10 @@ internal static class StorageService
         app.MapBids();
         app.MapCounts();
         app.MapAggregates();
+        app.MapSide(
+            StorageInbox.Consumer,
+            [.. EventTableNames.All.Select(table => SideTable.OfColumns(table.Type, table.Table, table.EventId))]
+        );
         return app;
     }
 }
