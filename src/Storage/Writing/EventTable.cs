@@ -51,6 +51,8 @@ internal sealed class EventTable : IInboxTable
             if (await command.ExecuteNonQueryAsync(cancellationToken) == count)
                 await BeginCountAsync(connection, partition, count, cancellationToken);
         }
+        foreach (var partition in events.Where(IsRepair).Select(stored => stored.Partition).Distinct())
+            await CountAgainAsync(connection, partition, cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
@@ -153,6 +155,29 @@ internal sealed class EventTable : IInboxTable
         Add(first.Parameters, _table.Type.Id);
         await first.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // The row was there once and was counted then, here and by whoever reads rows by cursor: both count anew.
+    private async Task CountAgainAsync(MySqlConnection connection, int partition, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(
+            $"""
+            UPDATE event_count SET stored_events = (SELECT COUNT(*) FROM {_table.Table} WHERE row_partition = ?) WHERE row_partition = ? AND type_id = ?;
+            INSERT INTO table_rev (type_id, rev) VALUES (?, 1) ON DUPLICATE KEY UPDATE rev = rev + 1
+            """,
+            connection
+        );
+        Add(command.Parameters, partition);
+        Add(command.Parameters, partition);
+        Add(command.Parameters, _table.Type.Id);
+        Add(command.Parameters, _table.Type.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static bool IsRepair(InboxEvent stored) =>
+        stored.Record.Headers is { } headers
+        && headers.TryGetLastBytes(LogHeaders.Repair, out var repair)
+        && repair is [(byte)'1']
+        && stored.Seq is not null;
 
     private static string Marks(int count) => string.Join(',', Enumerable.Repeat('?', count));
 
