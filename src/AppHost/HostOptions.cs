@@ -20,6 +20,7 @@ internal sealed record HostOptions
           KAFKA_BOOTSTRAP_SERVERS    use this Kafka cluster instead of the embedded broker
           Ports__Web                 8000    the dashboard, and every service under its prefix
           Ports__Receiver            8080    Ports__Storage   8090
+          Ports__Processing          8100
           Ports__MySql               13306   Ports__Kafka     19092 (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
         Every other setting of a service (docs/configuration.md) is handed on to it.
@@ -38,6 +39,7 @@ internal sealed record HostOptions
     public required int KafkaPort { get; init; }
     public required int ReceiverPort { get; init; }
     public required int StoragePort { get; init; }
+    public required int ProcessingPort { get; init; }
     public required int WebPort { get; init; }
 
     /// <exception cref="UsageException">An argument or a setting is wrong; the message is one sentence.</exception>
@@ -54,6 +56,7 @@ internal sealed record HostOptions
             KafkaPort = Port("Ports__Kafka", 19092),
             ReceiverPort = Port("Ports__Receiver", 8080),
             StoragePort = Port("Ports__Storage", 8090),
+            ProcessingPort = Port("Ports__Processing", 8100),
             WebPort = Port("Ports__Web", 8000),
         };
         for (var i = 0; i < arguments.Count; i++)

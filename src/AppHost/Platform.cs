@@ -18,10 +18,12 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
 
+    public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
+
     public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
 
     // The gateway last: what it leads to is there before it.
-    private Service[] Services => [Receiver, Storage, Web];
+    private Service[] Services => [Receiver, Storage, Processing, Web];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -115,6 +117,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         {
             environment["Gateway__Receiver"] = Receiver.Root;
             environment["Gateway__Storage"] = Storage.Root;
+            environment["Gateway__Processing"] = Processing.Root;
         }
         if (service == Receiver)
         {
@@ -122,6 +125,10 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             environment["Outbox__Readers__0__Name"] = Storage.Name;
             environment["Outbox__Readers__0__Url"] = Storage.Local;
         }
+        environment["services__receiver__url"] = Receiver.Local;
+        environment["services__storage__url"] = Storage.Local;
+        environment["services__processing__url"] = Processing.Local;
+        environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         if (_embedded is not null)
         {
             // It answers a request that found nothing only when its time is over, also when a record has come meanwhile.
@@ -143,17 +150,17 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     private void PrintTable(string broker)
     {
         foreach (var service in Services.Where(service => service != Web))
-            Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
-        Steps.Say($"  {Web.Name, -10} {Web.Address + "/", -36} dashboard, and every service under its prefix");
+            Steps.Say($"  {service.Name, -11} {service.Address, -36} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -36} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
-                ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
-                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
+                ? $"  {"mysql", -11} as ConnectionStrings__MySql says"
+                : $"  {"mysql", -11} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
-            $"  {"kafka", -10} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+            $"  {"kafka", -11} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
         );
-        Steps.Say($"  {"logs", -10} {Relative(LogFolder)}");
+        Steps.Say($"  {"logs", -11} {Relative(LogFolder)}");
     }
 
     private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);

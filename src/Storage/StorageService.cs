@@ -4,6 +4,7 @@ using Storage.Counts;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
+using Storage.Side;
 using Storage.Writing;
 
 namespace Storage;
@@ -25,6 +26,11 @@ internal static class StorageService
         app.MapListings();
         app.MapBids();
         app.MapCounts();
+        app.MapAggregates();
+        app.MapSide(
+            StorageInbox.Consumer,
+            [.. EventTableNames.All.Select(table => SideTable.OfColumns(table.Type, table.Table, table.EventId))]
+        );
         return app;
     }
 }
