@@ -28,6 +28,14 @@ public sealed class Screenshots(BrowserFixture browser) : IClassFixture<BrowserF
         await page.WaitForTimeoutAsync(12_000);
         var name = $"{width}-{scheme.ToString().ToLowerInvariant()}";
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"dashboard-{name}.png"), FullPage = true });
+        // What fits a window, for the README.
+        await page.ScreenshotAsync(
+            new()
+            {
+                Path = Path.Combine(folder, $"top-{name}.png"),
+                Clip = new() { Width = width, Height = 830 },
+            }
+        );
         await page.Locator("table .trace").First.ClickAsync();
         await Expect(page.Locator(".way")).ToBeVisibleAsync();
         await page.WaitForTimeoutAsync(500);

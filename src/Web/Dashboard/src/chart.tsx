@@ -39,7 +39,7 @@ function draw(host: HTMLElement, props: ChartProps): uPlot {
     {
       width: Math.max(200, host.clientWidth),
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
