@@ -19,6 +19,7 @@ internal sealed record HostOptions
           ConnectionStrings__MySql   use this MySQL or MariaDB server instead of a private one (no Database= in it)
           KAFKA_BOOTSTRAP_SERVERS    use this Kafka cluster instead of the embedded broker
           Ports__Receiver            8080    Ports__Storage   8090
+          Ports__Analyzer            8200    Ports__Anomalies 8400
           Ports__MySql               13306   Ports__Kafka     19092 (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
         Every other setting of a service (docs/configuration.md) is handed on to it.
@@ -37,6 +38,8 @@ internal sealed record HostOptions
     public required int KafkaPort { get; init; }
     public required int ReceiverPort { get; init; }
     public required int StoragePort { get; init; }
+    public required int AnalyzerPort { get; init; }
+    public required int AnomaliesPort { get; init; }
 
     /// <exception cref="UsageException">An argument or a setting is wrong; the message is one sentence.</exception>
     public static HostOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
@@ -52,6 +55,8 @@ internal sealed record HostOptions
             KafkaPort = Port("Ports__Kafka", 19092),
             ReceiverPort = Port("Ports__Receiver", 8080),
             StoragePort = Port("Ports__Storage", 8090),
+            AnalyzerPort = Port("Ports__Analyzer", 8200),
+            AnomaliesPort = Port("Ports__Anomalies", 8400),
         };
         for (var i = 0; i < arguments.Count; i++)
         {

@@ -18,7 +18,15 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
 
-    private Service[] Services => [Receiver, Storage];
+    public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
+
+    public Service Anomalies { get; } =
+        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies") { BasePath = "anomaly_detector" };
+
+    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies];
+
+    /// <summary>Who must have every event of the log.</summary>
+    private Service[] Readers => [Storage, Analyzer, Anomalies];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -107,11 +115,16 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
+        foreach (var other in Services)
+            environment[$"Services__{other.Project}__Url"] = other.Local;
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
-            environment["Outbox__Readers__0__Name"] = Storage.Name;
-            environment["Outbox__Readers__0__Url"] = Storage.Local;
+            foreach (var (index, reader) in Readers.Index())
+            {
+                environment[$"Outbox__Readers__{index}__Name"] = reader.Name;
+                environment[$"Outbox__Readers__{index}__Url"] = reader.Local;
+            }
         }
         if (_embedded is not null)
         {
@@ -134,14 +147,14 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     private void PrintTable(string broker)
     {
         foreach (var service in Services)
-            Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
+            Steps.Say($"  {service.Name, -10} {service.Address, -40} documentation {service.Address}/ui/");
         Steps.Say(
             _mariaDb is null
                 ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
-                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
+                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -40} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
-            $"  {"kafka", -10} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+            $"  {"kafka", -10} {broker, -40} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
         );
         Steps.Say($"  {"logs", -10} {Relative(LogFolder)}");
     }
