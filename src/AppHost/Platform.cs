@@ -21,9 +21,14 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
 
     public Service Anomalies { get; } =
-        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies") { BasePath = "anomaly_detector" };
+        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies", "/anomaly_detector");
 
-    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies];
+    public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
+
+    public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
+
+    // The gateway last: what it leads to is there before it.
+    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies, Processing, Web];
 
     /// <summary>Who must have every event of the log.</summary>
     private Service[] Readers => [Storage, Analyzer, Anomalies];
@@ -108,15 +113,22 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var environment = new Dictionary<string, string>
         {
             ["Server__Port"] = $"{service.Port}",
-            ["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}",
             ["Kafka__BootstrapServers"] = broker,
             ["Kafka__Topic"] = options.Topic,
             ["Kafka__Partitions"] = $"{options.Partitions}",
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
-        foreach (var other in Services)
-            environment[$"Services__{other.Project}__Url"] = other.Local;
+        if (service.Database is not null)
+            environment["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}";
+        if (service == Web)
+        {
+            environment["Gateway__Receiver"] = Receiver.Root;
+            environment["Gateway__Storage"] = Storage.Root;
+            environment["Gateway__Processing"] = Processing.Root;
+            environment["Gateway__Analyzer"] = Analyzer.Root;
+            environment["Gateway__Anomalies"] = Anomalies.Root;
+        }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
@@ -126,6 +138,12 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
                 environment[$"Outbox__Readers__{index}__Url"] = reader.Local;
             }
         }
+        environment["services__receiver__url"] = Receiver.Local;
+        environment["services__storage__url"] = Storage.Local;
+        environment["services__processing__url"] = Processing.Local;
+        environment["services__analyzer__url"] = Analyzer.Local;
+        environment["services__anomalies__url"] = Anomalies.Local;
+        environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         if (_embedded is not null)
         {
             // It answers a request that found nothing only when its time is over, also when a record has come meanwhile.
@@ -146,17 +164,18 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void PrintTable(string broker)
     {
-        foreach (var service in Services)
-            Steps.Say($"  {service.Name, -10} {service.Address, -40} documentation {service.Address}/ui/");
+        foreach (var service in Services.Where(service => service != Web))
+            Steps.Say($"  {service.Name, -11} {service.Address, -40} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -40} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
-                ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
-                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -40} user events, password in {Relative(_mariaDb.PasswordFile)}"
+                ? $"  {"mysql", -11} as ConnectionStrings__MySql says"
+                : $"  {"mysql", -11} {$"127.0.0.1:{options.MySqlPort}", -40} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
-            $"  {"kafka", -10} {broker, -40} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+            $"  {"kafka", -11} {broker, -40} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
         );
-        Steps.Say($"  {"logs", -10} {Relative(LogFolder)}");
+        Steps.Say($"  {"logs", -11} {Relative(LogFolder)}");
     }
 
     private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);

@@ -63,6 +63,27 @@ public sealed record ServiceIdentity
             Database = "anomalies",
         };
 
+    /// <summary>Counts what is stored.</summary>
+    public static ServiceIdentity Processing { get; } =
+        new()
+        {
+            Name = "processing",
+            Listeners = [new ServiceListener("main", "/processing", 8100)],
+            Database = "processing",
+        };
+
+    /// <summary>Compares log, topic and tables.</summary>
+    public static ServiceIdentity Consistency { get; } =
+        new()
+        {
+            Name = "consistency",
+            Listeners = [new ServiceListener("main", "/consistency_check", 8300)],
+            Database = "consistency",
+        };
+
+    /// <summary>The one address for everything: passes requests on to the other services and serves the dashboard.</summary>
+    public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener("main", "", 8000)] };
+
     internal string DefaultDatabase(EnabledSystems systems) =>
         (systems.RealEstate ? Database : RunifyDatabase ?? Database)
         ?? throw new InvalidOperationException($"{Name} has no database of its own.");

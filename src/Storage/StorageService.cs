@@ -5,6 +5,7 @@ using Storage.Events;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
+using Storage.Side;
 using Storage.Writing;
 
 namespace Storage;
@@ -27,6 +28,11 @@ internal static class StorageService
         app.MapBids();
         app.MapCounts();
         app.MapEvents();
+        app.MapAggregates();
+        app.MapSide(
+            StorageInbox.Consumer,
+            [.. EventTableNames.All.Select(table => SideTable.OfColumns(table.Type, table.Table, table.EventId))]
+        );
         return app;
     }
 }

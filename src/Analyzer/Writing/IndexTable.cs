@@ -24,23 +24,23 @@ internal sealed class IndexTable(EventType type) : IInboxTable
     // What the column can hold on every server; only a stranger's envelope is outside.
     private static readonly DateTime Earliest = new(1000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
-        var next = await LockHeadAsync(transaction, cancellationToken);
+        var next = await LockHeadAsync(connection, cancellationToken);
         foreach (var (from, count) in Parts(events))
         {
-            await using var command = new MySqlCommand(transaction.Connection, transaction);
+            await using var command = new MySqlCommand { Connection = connection };
             var text = new StringBuilder(Insert, Insert.Length + count * 160);
             for (var row = from; row < from + count; row++)
                 AddRow(text.Append(row == from ? "(" : ",("), command.Parameters, events[row], next + row);
             command.CommandText = text.ToString();
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        await MoveHeadAsync(transaction, events, cancellationToken);
+        await MoveHeadAsync(connection, events, cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         IReadOnlyCollection<string> traceIds,
         CancellationToken cancellationToken
     )
@@ -50,7 +50,7 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         {
             var marks = string.Join(',', Enumerable.Repeat('?', some.Length));
             await using var command = Command(
-                transaction,
+                connection,
                 $"SELECT trace_id, digest FROM event_index WHERE type_id = ? AND trace_id IN ({marks}) FOR UPDATE",
                 [type.Id, .. some]
             );
@@ -61,13 +61,13 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         return found;
     }
 
-    public async Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task AdoptAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         // The place on the topic goes with the coordinate: both say where the event's own record stands.
         foreach (var adopted in events)
         {
             await using var command = Command(
-                transaction,
+                connection,
                 "UPDATE event_index SET partition_no = ?, seq = ?, bucket = ?, topic_offset = ?, topic_at = ? WHERE trace_id = ? AND type_id = ?",
                 adopted.Partition,
                 adopted.Seq,
@@ -81,31 +81,31 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         }
     }
 
-    private async Task<long> LockHeadAsync(MySqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<long> LockHeadAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
         const string Lock = "SELECT next_position FROM position_head WHERE type_id = ? FOR UPDATE";
-        await using var command = Command(transaction, Lock, type.Id);
+        await using var command = Command(connection, Lock, type.Id);
         if (await command.ExecuteScalarAsync(cancellationToken) is long next)
             return next;
         // The first event of its type, or somebody took the row away: it goes on behind what is there.
         await using var make = Command(
-            transaction,
+            connection,
             "INSERT INTO position_head (type_id, next_position, events) SELECT ?, COALESCE(MAX(position) + 1, 0), COUNT(*) FROM event_index WHERE type_id = ?",
             type.Id,
             type.Id
         );
         await make.ExecuteNonQueryAsync(cancellationToken);
-        await using var again = Command(transaction, Lock, type.Id);
+        await using var again = Command(connection, Lock, type.Id);
         return (long)(await again.ExecuteScalarAsync(cancellationToken))!;
     }
 
     // An event that is published again because its entry was lost is given a new position; so the count is no longer the last position.
-    private async Task MoveHeadAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    private async Task MoveHeadAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         var repair = events.Any(IsRepair);
         var count = repair ? "(SELECT COUNT(*) FROM event_index WHERE type_id = ?)" : "events + ?";
         await using var command = Command(
-            transaction,
+            connection,
             $"UPDATE position_head SET next_position = next_position + ?, events = {count} WHERE type_id = ?",
             events.Count,
             repair ? type.Id : events.Count,
@@ -154,9 +154,9 @@ internal sealed class IndexTable(EventType type) : IInboxTable
 
     private static string Time(DateTime time) => time.ToString("\\'yyyy-MM-dd HH:mm:ss.ffffff\\'", CultureInfo.InvariantCulture);
 
-    private static MySqlCommand Command(MySqlTransaction transaction, string sql, params object?[] values)
+    private static MySqlCommand Command(MySqlConnection connection, string sql, params object?[] values)
     {
-        var command = new MySqlCommand(sql, transaction.Connection, transaction);
+        var command = new MySqlCommand(sql, connection);
         foreach (var value in values)
             command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -21,36 +21,36 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
     public bool Takes(InboxEvent read) =>
         _detectors.Any(detector => detector.Look((EventMessage)read.Message, thresholds.Current) is not null);
 
-    public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         var found = Look(events);
         if (found.Count == 0)
             return;
         // First the lock, then the look at what is there: two partitions may bring the same event of a stranger at once.
-        var next = await NextNumberAsync(transaction, cancellationToken);
+        var next = await NextNumberAsync(connection, cancellationToken);
         foreach (var some in found.Chunk(RowsPerStatement))
         {
-            var known = await KnownAsync(transaction, some, cancellationToken);
+            var known = await KnownAsync(connection, some, cancellationToken);
             var fresh = some.Where(anomaly => !known.Contains(anomaly.Id)).ToList();
             if (fresh.Count > 0)
-                await InsertAsync(transaction, fresh, next, cancellationToken);
+                await InsertAsync(connection, fresh, next, cancellationToken);
             next += fresh.Count;
             foreach (var again in some.Where(anomaly => known.Contains(anomaly.Id) && anomaly.Event.Seq is not null))
-                await AdoptAsync(transaction, again, cancellationToken);
+                await AdoptAsync(connection, again, cancellationToken);
         }
-        await using var move = Command(transaction, "UPDATE anomaly_head SET next_no = ? WHERE id = 1", next);
+        await using var move = Command(connection, "UPDATE anomaly_head SET next_no = ? WHERE id = 1", next);
         await move.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // Only what was found is kept, and inserting it never fails for being there: there is nothing to look up, and nothing left to adopt.
     public Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         IReadOnlyCollection<string> traceIds,
         CancellationToken cancellationToken
     ) => Task.FromResult<IReadOnlyDictionary<string, ulong>>(new Dictionary<string, ulong>());
 
-    public Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken) =>
-        InsertAsync(transaction, events, cancellationToken);
+    public Task AdoptAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken) =>
+        InsertAsync(connection, events, cancellationToken);
 
     private List<Found> Look(IReadOnlyList<InboxEvent> events)
     {
@@ -68,26 +68,26 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
         ];
     }
 
-    private static async Task<long> NextNumberAsync(MySqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<long> NextNumberAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, LockHead);
+        await using var command = Command(connection, LockHead);
         if (await command.ExecuteScalarAsync(cancellationToken) is long next)
             return next;
         // The first anomaly, or somebody took the row away: it goes on behind what is there.
         await using var make = Command(
-            transaction,
+            connection,
             "INSERT INTO anomaly_head (id, next_no) SELECT 1, COALESCE(MAX(no), 0) + 1 FROM anomaly"
         );
         await make.ExecuteNonQueryAsync(cancellationToken);
-        await using var again = Command(transaction, LockHead);
+        await using var again = Command(connection, LockHead);
         return (long)(await again.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task<HashSet<UInt128>> KnownAsync(MySqlTransaction transaction, Found[] found, CancellationToken cancellationToken)
+    private static async Task<HashSet<UInt128>> KnownAsync(MySqlConnection connection, Found[] found, CancellationToken cancellationToken)
     {
         var marks = string.Join(',', Enumerable.Repeat('?', found.Length));
         await using var command = Command(
-            transaction,
+            connection,
             $"SELECT id FROM anomaly WHERE id IN ({marks})",
             [.. found.Select(anomaly => (object)Bytes(anomaly.Id))]
         );
@@ -98,11 +98,11 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
         return known;
     }
 
-    private async Task InsertAsync(MySqlTransaction transaction, List<Found> found, long next, CancellationToken cancellationToken)
+    private async Task InsertAsync(MySqlConnection connection, List<Found> found, long next, CancellationToken cancellationToken)
     {
         var rows = string.Join(',', Enumerable.Repeat("(?,?,?,?,?,?,?,?,?,?,?)", found.Count));
         await using var command = Command(
-            transaction,
+            connection,
             $"""
             INSERT INTO anomaly (no, id, detector, anomaly_type, type_id, trace_id, event_id, partition_no, seq, description, detected_at)
             VALUES {rows}
@@ -130,10 +130,10 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task AdoptAsync(MySqlTransaction transaction, Found found, CancellationToken cancellationToken)
+    private static async Task AdoptAsync(MySqlConnection connection, Found found, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            transaction,
+            connection,
             "UPDATE anomaly SET partition_no = ?, seq = ? WHERE id = ?",
             found.Event.Partition,
             found.Event.Seq,
@@ -152,9 +152,9 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
         return bytes;
     }
 
-    private static MySqlCommand Command(MySqlTransaction transaction, string sql, params object?[] values)
+    private static MySqlCommand Command(MySqlConnection connection, string sql, params object?[] values)
     {
-        var command = new MySqlCommand(sql, transaction.Connection, transaction);
+        var command = new MySqlCommand(sql, connection);
         foreach (var value in values)
             command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -51,6 +51,17 @@ internal static class SettingKinds
             }
         );
 
+    public static SettingKind<string?> OptionalAddress(string ending) =>
+        new(
+            $"an absolute http address that ends in {ending}",
+            (string text, out string? value) =>
+            {
+                value = text.TrimEnd('/');
+                return NamedAddresses.IsAddress(value) && value.EndsWith(ending, StringComparison.Ordinal);
+            },
+            value => value ?? "none"
+        );
+
     public static SettingKind<string> OneOf(params string[] values) =>
         new(
             "one of " + string.Join(", ", values),

@@ -33,4 +33,20 @@ public static partial class Settings
         "http://analyzer:8200/analyzer",
         "Where other services reach the Analyzer, with its base path."
     );
+
+    /// <summary>Where Processing finds listings.</summary>
+    public static readonly Setting<string?> ListingsUrl = new(
+        "eventstores:site_listings:url",
+        SettingKinds.OptionalAddress("/site/listings"),
+        null,
+        "Where Processing reads listings, when that is not below `services:storage:url`."
+    );
+
+    /// <summary>Where Processing finds bids.</summary>
+    public static readonly Setting<string?> BidsUrl = new(
+        "eventstores:site_bids:url",
+        SettingKinds.OptionalAddress("/site/bids"),
+        null,
+        "Where Processing reads bids, when that is not below `services:storage:url`."
+    );
 }
