@@ -20,6 +20,7 @@ internal sealed record HostOptions
           KAFKA_BOOTSTRAP_SERVERS    use this Kafka cluster instead of the embedded broker
           Ports__Web                 8000    the dashboard, and every service under its prefix
           Ports__Receiver            8080    Ports__Storage   8090
+          Ports__Analyzer            8200    Ports__Anomalies 8400
           Ports__Processing          8100
           Ports__MySql               13306   Ports__Kafka     19092 (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
@@ -39,6 +40,8 @@ internal sealed record HostOptions
     public required int KafkaPort { get; init; }
     public required int ReceiverPort { get; init; }
     public required int StoragePort { get; init; }
+    public required int AnalyzerPort { get; init; }
+    public required int AnomaliesPort { get; init; }
     public required int ProcessingPort { get; init; }
     public required int WebPort { get; init; }
 
@@ -56,6 +59,8 @@ internal sealed record HostOptions
             KafkaPort = Port("Ports__Kafka", 19092),
             ReceiverPort = Port("Ports__Receiver", 8080),
             StoragePort = Port("Ports__Storage", 8090),
+            AnalyzerPort = Port("Ports__Analyzer", 8200),
+            AnomaliesPort = Port("Ports__Anomalies", 8400),
             ProcessingPort = Port("Ports__Processing", 8100),
             WebPort = Port("Ports__Web", 8000),
         };

@@ -18,12 +18,20 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
 
+    public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
+
+    public Service Anomalies { get; } =
+        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies", "/anomaly_detector");
+
     public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
 
     public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
 
     // The gateway last: what it leads to is there before it.
-    private Service[] Services => [Receiver, Storage, Processing, Web];
+    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies, Processing, Web];
+
+    /// <summary>Who must have every event of the log.</summary>
+    private Service[] Readers => [Storage, Analyzer, Anomalies];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -122,16 +130,23 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             environment["Gateway__Receiver"] = Receiver.Root;
             environment["Gateway__Storage"] = Storage.Root;
             environment["Gateway__Processing"] = Processing.Root;
+            environment["Gateway__Analyzer"] = Analyzer.Root;
+            environment["Gateway__Anomalies"] = Anomalies.Root;
         }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
-            environment["Outbox__Readers__0__Name"] = Storage.Name;
-            environment["Outbox__Readers__0__Url"] = Storage.Local;
+            foreach (var (index, reader) in Readers.Index())
+            {
+                environment[$"Outbox__Readers__{index}__Name"] = reader.Name;
+                environment[$"Outbox__Readers__{index}__Url"] = reader.Local;
+            }
         }
         environment["services__receiver__url"] = Receiver.Local;
         environment["services__storage__url"] = Storage.Local;
         environment["services__processing__url"] = Processing.Local;
+        environment["services__analyzer__url"] = Analyzer.Local;
+        environment["services__anomalies__url"] = Anomalies.Local;
         environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         if (_embedded is not null)
         {
@@ -154,15 +169,15 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     private void PrintTable(string broker)
     {
         foreach (var service in Services.Where(service => service != Web))
-            Steps.Say($"  {service.Name, -11} {service.Address, -36} documentation {service.Address}/ui/");
-        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -36} dashboard, and every service under its prefix");
+            Steps.Say($"  {service.Name, -11} {service.Address, -40} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -40} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
                 ? $"  {"mysql", -11} as ConnectionStrings__MySql says"
-                : $"  {"mysql", -11} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
+                : $"  {"mysql", -11} {$"127.0.0.1:{options.MySqlPort}", -40} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
-            $"  {"kafka", -11} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+            $"  {"kafka", -11} {broker, -40} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
         );
         Steps.Say($"  {"logs", -11} {Relative(LogFolder)}");
     }

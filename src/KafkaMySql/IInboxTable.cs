@@ -9,6 +9,11 @@ namespace KafkaMySql;
 /// </summary>
 public interface IInboxTable
 {
+    /// <summary>
+    /// Whether the event leads to anything in the table. Asked outside any transaction, and only with <see cref="InboxOptions.ProgressInterval"/>.
+    /// </summary>
+    bool Takes(InboxEvent read) => true;
+
     /// <summary>Inserts new rows, several per statement. A duplicate trace id is left to fail with error 1062.</summary>
     Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
 

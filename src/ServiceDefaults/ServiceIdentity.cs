@@ -3,8 +3,15 @@ namespace ServiceDefaults;
 /// <summary>What tells one service from another: its name, where it listens and which database is its own.</summary>
 public sealed record ServiceIdentity
 {
-    /// <summary>The service's name, lower case; its log file is <c>{name}.log</c>.</summary>
+    /// <summary>The service's name, lower case.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name of its log file, without <c>.log</c>: the service's own unless the contract has another.</summary>
+    public string LogName
+    {
+        get => field ?? Name;
+        init;
+    }
 
     /// <summary>Where the service listens; the first is the main one, whose port is <c>Server:Port</c>.</summary>
     public required IReadOnlyList<ServiceListener> Listeners { get; init; }
@@ -35,6 +42,25 @@ public sealed record ServiceIdentity
             Listeners = [new ServiceListener("main", "/storage", 8090)],
             Database = "real_estate",
             RunifyDatabase = "events",
+        };
+
+    /// <summary>Keeps an index of the topic.</summary>
+    public static ServiceIdentity Analyzer { get; } =
+        new()
+        {
+            Name = "analyzer",
+            Listeners = [new ServiceListener("main", "/analyzer", 8200)],
+            Database = "analyzer",
+        };
+
+    /// <summary>Looks for events that are out of the ordinary.</summary>
+    public static ServiceIdentity Anomalies { get; } =
+        new()
+        {
+            Name = "anomalies",
+            LogName = "anomaly",
+            Listeners = [new ServiceListener("main", "/anomaly_detector", 8400)],
+            Database = "anomalies",
         };
 
     /// <summary>Counts what is stored.</summary>

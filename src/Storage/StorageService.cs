@@ -1,6 +1,7 @@
 using ServiceDefaults;
 using Storage.Bids;
 using Storage.Counts;
+using Storage.Events;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
@@ -26,6 +27,7 @@ internal static class StorageService
         app.MapListings();
         app.MapBids();
         app.MapCounts();
+        app.MapEvents();
         app.MapAggregates();
         app.MapSide(
             StorageInbox.Consumer,

@@ -12,6 +12,7 @@ public sealed class HostOptionsTests
         (options.ReceiverPort, options.StoragePort, options.ProcessingPort, options.WebPort, options.MySqlPort)
             .Should()
             .Be((8080, 8090, 8100, 8000, 13306));
+        (options.AnalyzerPort, options.AnomaliesPort).Should().Be((8200, 8400));
         (options.Topic, options.Partitions).Should().Be(("events", 4));
         options.DemoRate.Should().BeNull();
     }
@@ -52,7 +53,8 @@ public sealed class HostOptionsTests
     public void The_help_names_every_port() =>
         HostOptions
             .Usage.Should()
-            .ContainAll("Ports__Receiver", "Ports__Storage", "Ports__Processing", "Ports__Web", "Ports__MySql", "Ports__Kafka");
+            .ContainAll("Ports__Receiver", "Ports__Storage", "Ports__Processing", "Ports__Web", "Ports__MySql", "Ports__Kafka")
+            .And.ContainAll("Ports__Analyzer", "Ports__Anomalies");
 
     private static HostOptions Parse(params string[] arguments) => HostOptions.Parse(arguments, _ => null);
 

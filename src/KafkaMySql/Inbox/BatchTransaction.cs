@@ -33,7 +33,9 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             await ProgressRow.LockAsync(connection, options.Consumer, request.Partition, cancellationToken).ConfigureAwait(false)
             ?? throw new InboxRowMissingException(options.Consumer, request.Partition);
         var at = now > before.LastAt ? now : before.LastAt;
-        var plan = BatchPlan.Make(before.LastSeq, request.Partition, request.Items.Span, decoder);
+        // Under the fence: if anybody moved the row meanwhile, what was passed is left to the rule, which has it sent again where it is missing.
+        PassedRange? passed = request.Passed is { } range && range.From == before.LastSeq ? range : null;
+        var plan = BatchPlan.Make(passed?.To ?? before.LastSeq, request.Partition, request.Items.Span, decoder);
         var work = request.LookUp
             ? TableWork.Sort(plan.Events, await StoredAsync(connection, plan, cancellationToken).ConfigureAwait(false))
             : TableWork.InsertAll(plan.Events);
@@ -50,15 +52,15 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             };
         }
 
-        var stalledAt = StalledAt(request, before, plan, stall, at);
-        var changes = plan.HasProgress || work.HasWork || letters.Count > 0 || plan.Parked.Count > 0;
+        var stalledAt = StalledAt(request, before, plan, passed is not null, stall, at);
+        var changes = passed is not null || plan.HasProgress || work.HasWork || letters.Count > 0 || plan.Parked.Count > 0;
         if (!changes && stalledAt == before.StalledAt && !HintIsLate(request, before))
         {
             await ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
             return new BatchResult { Plan = plan, Progress = before };
         }
 
-        var nextRow = Number(plan.Events, before.NextRow, at);
+        var nextRow = Number(plan.Events, before.NextRow + (passed?.Rows ?? 0), at);
         await WriteTablesAsync(connection, work, cancellationToken).ConfigureAwait(false);
         await _deadLetters.InsertAsync(connection, request.Partition, letters, at, cancellationToken).ConfigureAwait(false);
         var parked = await _parked.InsertAsync(connection, request.Partition, plan.Parked, at, cancellationToken).ConfigureAwait(false);
@@ -71,7 +73,7 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             NextOffset = request.NextOffset ?? before.NextOffset,
             LastAt = at,
             StalledAt = stalledAt,
-            Applied = before.Applied + books.Applied,
+            Applied = before.Applied + (passed?.Applied ?? 0) + books.Applied,
             Dead = before.Dead + books.Dead,
             Parked = before.Parked + parked + books.Parked,
         };
@@ -156,10 +158,10 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
     }
 
     // Stalled is what the relay rewinds for, so it is said only when the reader has seen all there was and could not take it.
-    private static DateTime? StalledAt(BatchRequest request, ProgressRow before, BatchPlan plan, StallRule stall, DateTime at)
+    private static DateTime? StalledAt(BatchRequest request, ProgressRow before, BatchPlan plan, bool passed, StallRule stall, DateTime at)
     {
-        if (plan.HasProgress)
-            return null;
+        if (plan.HasProgress || passed)
+            return request.Stands ? at : null;
         if (plan.Ahead == 0 || request.NextOffset is not { } nextOffset || request.HighWatermark < 0)
             return before.StalledAt;
         stall.Ahead(request.HighWatermark);

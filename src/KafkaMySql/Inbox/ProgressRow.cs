@@ -87,21 +87,28 @@ internal sealed record ProgressRow
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says since when the reader stands, or that it does not; changes nothing where that is said already. Returns what is said now.</summary>
+    /// <summary>Says since when the reader stands and where, or that it does not; changes nothing where that is said already.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="consumer">The reader.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="standsAt">The partition's end, at which it stands; null when it does not stand.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task SetStalledAsync(
         MySqlConnection connection,
         string consumer,
         int partition,
-        bool stalled,
+        long? standsAt,
         CancellationToken cancellationToken
     )
     {
         await using var command = new MySqlCommand(
-            stalled
-                ? "UPDATE partition_progress SET stalled_at = UTC_TIMESTAMP(6) WHERE consumer = @consumer AND partition_no = @partition AND stalled_at IS NULL"
+            standsAt is not null
+                ? "UPDATE partition_progress SET stalled_at = COALESCE(stalled_at, UTC_TIMESTAMP(6)), next_offset = @offset "
+                    + "WHERE consumer = @consumer AND partition_no = @partition AND (stalled_at IS NULL OR next_offset <> @offset)"
                 : "UPDATE partition_progress SET stalled_at = NULL WHERE consumer = @consumer AND partition_no = @partition AND stalled_at IS NOT NULL",
             connection
         );
+        command.Parameters.AddWithValue("@offset", standsAt);
         AddKey(command, consumer, partition);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -20,7 +20,7 @@ internal static class ServiceLog
             .WriteTo.Console(formatter)
             .WriteTo.File(
                 formatter,
-                Path.Combine(Settings.LogsFolder.Read(configuration), service.Name + ".log"),
+                Path.Combine(Settings.LogsFolder.Read(configuration), service.LogName + ".log"),
                 fileSizeLimitBytes: Settings.LogsMaxBytes.Read(configuration),
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: KeptFiles
