@@ -23,17 +23,6 @@ internal sealed record ChildSpec(
 /// </summary>
 internal sealed class Child : IDisposable
 {
-    // The shell passes its pipe to nobody but the reader; when that sees the end, the server gets SIGTERM.
-    private const string Guard = """
-        exec 3<&0
-        "$@" <&- 3<&- & child=$!
-        echo $child > "$GUARDED_PID"
-        ( cat <&3 & reader=$!; trap 'kill $reader' TERM; wait $reader; kill -TERM $child ) >/dev/null 2>&1 & watcher=$!
-        wait $child; status=$?
-        kill $watcher 2>/dev/null
-        exit $status
-        """;
-
     private static readonly bool HasSetsid = File.Exists("/usr/bin/setsid");
 
     private readonly Process _process;
@@ -74,7 +63,7 @@ internal sealed class Child : IDisposable
     private static ProcessStartInfo StartInfo(ChildSpec spec, string outputFile, string pidFile)
     {
         // Output goes to a file of its own; the console is for the table and for what went wrong.
-        var script = "exec >>\"$CHILD_OUTPUT\" 2>&1\n" + (spec.WatchesParent ? "exec \"$@\"" : Guard);
+        var script = "exec >>\"$CHILD_OUTPUT\" 2>&1\n" + (spec.WatchesParent ? "exec \"$@\"" : GuardScript.Text);
         string[] shell = ["/bin/sh", "-c", script, spec.Name, spec.Command, .. spec.Arguments];
         string[] command = HasSetsid ? ["/usr/bin/setsid", .. shell] : shell;
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -85,7 +74,7 @@ internal sealed class Child : IDisposable
         foreach (var (name, value) in spec.Environment)
             start.Environment[name] = value;
         start.Environment["CHILD_OUTPUT"] = outputFile;
-        start.Environment["GUARDED_PID"] = pidFile;
+        start.Environment[GuardScript.PidVariable] = pidFile;
         return start;
     }
 

@@ -20,7 +20,13 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
 
-    private Service[] Services => [Receiver, Storage, Processing];
+    public Service Consistency { get; } =
+        new("consistency", "Consistency", options.ConsistencyPort, "Ports__Consistency", "consistency", "/consistency_check");
+
+    public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
+
+    // The gateway last: what it leads to is there before it.
+    private Service[] Services => [Receiver, Storage, Processing, Consistency, Web];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -102,13 +108,21 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var environment = new Dictionary<string, string>
         {
             ["Server__Port"] = $"{service.Port}",
-            ["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}",
             ["Kafka__BootstrapServers"] = broker,
             ["Kafka__Topic"] = options.Topic,
             ["Kafka__Partitions"] = $"{options.Partitions}",
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
+        if (service.Database is not null)
+            environment["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}";
+        if (service == Web)
+        {
+            environment["Gateway__Receiver"] = Receiver.Root;
+            environment["Gateway__Storage"] = Storage.Root;
+            environment["Gateway__Processing"] = Processing.Root;
+            environment["Gateway__Consistency"] = Consistency.Root;
+        }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
@@ -139,8 +153,9 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void PrintTable(string broker)
     {
-        foreach (var service in Services)
+        foreach (var service in Services.Where(service => service != Web))
             Steps.Say($"  {service.Name, -11} {service.Address, -36} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -36} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
                 ? $"  {"mysql", -11} as ConnectionStrings__MySql says"

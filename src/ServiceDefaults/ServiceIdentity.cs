@@ -55,6 +55,9 @@ public sealed record ServiceIdentity
             Database = "consistency",
         };
 
+    /// <summary>The one address for everything: passes requests on to the other services and serves the dashboard.</summary>
+    public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener("main", "", 8000)] };
+
     internal string DefaultDatabase(EnabledSystems systems) =>
         (systems.RealEstate ? Database : RunifyDatabase ?? Database)
         ?? throw new InvalidOperationException($"{Name} has no database of its own.");

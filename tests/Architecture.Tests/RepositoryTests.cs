@@ -52,6 +52,7 @@ public sealed partial class RepositoryTests
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal))
             .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".sh" or ".py" or ".json" or ".yaml");
 
     [GeneratedRegex("<PackageReference[^>]*\\bVersion=")]

@@ -8,7 +8,7 @@ public sealed class GoBackNTests
 
     [Fact]
     public void Every_reader_applies_in_log_order_each_event_once_and_in_the_end_has_every_row_of_the_log() =>
-        Histories.Sample(history => Run(history, new ModelRules()), iter: 200_000, threads: 2);
+        Histories.Sample(history => Run(history, new ModelRules()), iter: 60_000, threads: 2);
 
     public static TheoryData<string> WrongRules => [.. Mutants.Keys];
 

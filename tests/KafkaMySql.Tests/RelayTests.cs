@@ -341,7 +341,9 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
 
         await HasAllAsync(reader, later);
         await Eventually.HoldsAsync(() => !again.State.ReaderAhead, "all is well again");
-        reader.All.Select(taken => taken.TraceId).Should().OnlyHaveUniqueItems().And.Contain(traces);
+        List<string> there = [.. reader.All.Select(taken => taken.TraceId)];
+        Ids.AreUnique(there);
+        Ids.Contain(there, traces);
     }
 
     [Fact]
@@ -368,7 +370,7 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         await using var process = await StartAsync(database, options => options.MaxLeadRows = 50, reader);
         await Eventually.HoldsAsync(() => process.State.Readers is [{ Partitions.Count: 4 }], "the reader answered");
 
-        await AppendAsync(process, 4_000);
+        await AppendAsync(process, 1_200);
 
         // For ten seconds a reader that had everything counts as healthy.
         await Task.Delay(TimeSpan.FromSeconds(3), Cancel);
@@ -377,7 +379,7 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
             sent += (await LogTable.RowsAsync(database, partition)).Count(row => row.Seq <= process.State.Partitions[partition].Sent);
         sent.Should().BeInRange(1, 200);
         reader.IsSick = false;
-        await Eventually.HoldsAsync(() => reader.All.Count == 4_000, "then it gets all", TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => reader.All.Count == 1_200, "then it gets all", TimeSpan.FromSeconds(120));
     }
 
     [Fact]
@@ -467,7 +469,9 @@ public sealed class RelayTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         var later = await AppendAsync(restored, 300, "later");
 
         await HasAllAsync(reader, later);
-        reader.All.Select(taken => taken.TraceId).Should().OnlyHaveUniqueItems().And.Contain(traces);
+        List<string> there = [.. reader.All.Select(taken => taken.TraceId)];
+        Ids.AreUnique(there);
+        Ids.Contain(there, traces);
         await LogTable.MustBeAChainAsync(database);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AppHost;
 
 namespace TestSupport;
 
@@ -9,16 +10,6 @@ namespace TestSupport;
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
-    private const string Guard = """
-        exec 3<&0
-        "$@" <&- 3<&- & child=$!
-        echo $child > "$PIDFILE"
-        ( cat <&3 & reader=$!; trap 'kill $reader' TERM; wait $reader; kill -TERM $child ) >/dev/null 2>&1 & watcher=$!
-        wait $child; status=$?
-        kill $watcher 2>/dev/null
-        exit $status
-        """;
-
     private readonly Process _shell;
     private readonly string _output;
 
@@ -55,13 +46,13 @@ public sealed class GuardedProcess : IAsyncDisposable
         {
             RedirectStandardInput = true,
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
-            ArgumentList = { "-c", $"exec >>\"$OUTPUT\" 2>&1\n{Guard}", "guard", command },
+            ArgumentList = { "-c", $"exec >>\"$OUTPUT\" 2>&1\n{GuardScript.Text}", "guard", command },
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
-        start.Environment["PIDFILE"] = pidFile;
+        start.Environment[GuardScript.PidVariable] = pidFile;
         start.Environment["OUTPUT"] = outputFile;
 
         var shell = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");

@@ -39,7 +39,7 @@ public static partial class Settings
         new("a whole number from 0 to 65535 (0: any free port)", ParsePort),
         null,
         "The port the service listens on.",
-        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Consistency 8300"
+        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Consistency 8300, Web 8000"
     );
 
     /// <summary>How the service reaches its database.</summary>
