@@ -50,9 +50,9 @@ internal sealed class EventTable : IInboxTable
             command.CommandText = text.ToString();
             if (await command.ExecuteNonQueryAsync(cancellationToken) == count)
                 await BeginCountAsync(connection, partition, count, cancellationToken);
-            if (events.Skip(from).Take(count).Any(IsRepair))
-                await CountAgainAsync(connection, partition, cancellationToken);
         }
+        foreach (var partition in events.Where(IsRepair).Select(stored => stored.Partition).Distinct())
+            await CountAgainAsync(connection, partition, cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(

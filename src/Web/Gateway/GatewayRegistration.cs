@@ -31,6 +31,7 @@ internal static class GatewayRegistration
             {
                 proxy.UseMiddleware<ClosedRoutes>();
                 proxy.UseMiddleware<UpstreamTrouble>();
+                proxy.UseMiddleware<EndlessReplies>();
                 proxy.UseLoadBalancing();
             })
             .AcceptsAnyQuery();
@@ -81,6 +82,20 @@ internal static class GatewayRegistration
                     .ExecuteAsync(context),
                 var status => Replies.Problem(status.Value, $"There is nothing at {path}.").ExecuteAsync(context),
             };
+        }
+    }
+
+    /// <summary>Ends streams when the gateway stops: they have no end of their own, and an orderly stop would wait for one.</summary>
+    private sealed class EndlessReplies(RequestDelegate next, IHostApplicationLifetime lifetime)
+    {
+        public async Task InvokeAsync(HttpContext context)
+        {
+            using var stopping = lifetime.ApplicationStopping.Register(() =>
+            {
+                if (context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
+                    context.Abort();
+            });
+            await next(context);
         }
     }
 }

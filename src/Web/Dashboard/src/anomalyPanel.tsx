@@ -31,7 +31,7 @@ export function Anomalies() {
           if (all.length === 0) return <p class="state">No anomalies detected.</p>;
           return (
             <>
-              <div class="scroll" tabIndex={0} role="region" aria-label="Anomalies">
+              <div class="scroll" tabIndex={0} role="region" aria-label="The anomalies as a table">
                 <table>
                   <thead>
                     <tr>

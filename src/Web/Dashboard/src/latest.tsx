@@ -12,7 +12,7 @@ export function Latest() {
       {tail.value.length === 0 ? (
         <p class="state">No event in the last quarter of an hour. Post one, and it appears here.</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Latest events">
+        <div class="scroll" tabIndex={0} role="region" aria-label="The latest events as a table">
           <table>
             <thead>
               <tr>
