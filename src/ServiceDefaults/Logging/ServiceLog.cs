@@ -39,6 +39,7 @@ internal static class ServiceLog
             // A failed statement comes to whoever asked for it, who says so; here it would be said again in fifty lines.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
             // The gateway says itself which service was not reached, without the fifty lines of where in the framework that was noticed.
             .MinimumLevel.Override("Yarp.ReverseProxy.Forwarder", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
