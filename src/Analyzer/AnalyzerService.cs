@@ -34,6 +34,7 @@ internal static class AnalyzerService
         app.MapStats();
         app.MapEvents();
         app.MapTail();
+        app.MapSide(IndexInbox.Consumer, SideTable.OfPayloads("event_index", "event_id", "payload"));
         return app;
     }
 }

@@ -150,6 +150,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         environment["services__storage__url"] = Storage.Local;
         environment["services__processing__url"] = Processing.Local;
         environment["services__analyzer__url"] = Analyzer.Local;
+        environment["services__consistency__url"] = Consistency.Local;
         environment["services__anomalies__url"] = Anomalies.Local;
         environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         if (_embedded is not null)
