@@ -38,14 +38,14 @@ async function runCheck(): Promise<void> {
   }
 }
 
-function Missing({ id, title, items }: { id: string; title: string; items: unknown[] }) {
+function Missing({ id, title, items, unknown }: { id: string; title: string; items: unknown[]; unknown: string }) {
   const shown = items.slice(0, shownAtFirst).map(fields);
   return (
     <div class="missing">
       <h3 id={`${id}-title`}>{title}</h3>
       <div id={id} class={items.length > 0 ? 'missing-list some' : 'missing-list'}>
         {items.length === 0 ? (
-          'None'
+          unknown || 'None'
         ) : (
           <ul aria-labelledby={`${id}-title`}>
             {shown.map((item) => {
@@ -94,6 +94,8 @@ export function Consistency() {
   const state = checks.state.value;
   const known = state !== 'loading' && checks.at.value > 0;
   const result = fields(checks.json.value);
+  // That nothing is missing is said only by a check, or by the answer that there was none yet.
+  const unknown = known ? '' : state === 'loading' ? 'Loading…' : 'Not known';
   const stale = state === 'error' ? 'stale' : undefined;
   const asOf = instant(result['last_updated']);
   return (
@@ -120,8 +122,8 @@ export function Consistency() {
         {state === 'loading' ? <p class="state">Loading…</p> : !known ? <p class="state">Not known</p> : state === 'empty' ? <p class="state">{checks.problem.value}</p> : <Counts />}
       </div>
       <div class={`pair ${stale ?? ''}`}>
-        <Missing id="missing-db" title="Missing in the database" items={list(result['missing_in_db'])} />
-        <Missing id="missing-queue" title="Missing on the topic" items={list(result['missing_in_queue'])} />
+        <Missing id="missing-db" title="Missing in the database" items={list(result['missing_in_db'])} unknown={unknown} />
+        <Missing id="missing-queue" title="Missing on the topic" items={list(result['missing_in_queue'])} unknown={unknown} />
       </div>
       {asOf !== undefined && <p class="note">Checked {dateTime(asOf)} ({ago(Math.max(0, now.value - asOf))})</p>}
     </Panel>
