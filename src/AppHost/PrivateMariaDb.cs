@@ -10,7 +10,7 @@ namespace AppHost;
 internal sealed class PrivateMariaDb(string dataFolder, int port)
 {
     private const string User = "events";
-    private static readonly string[] Databases = ["receiver", "real_estate"];
+    private static readonly string[] Databases = ["receiver", "real_estate", "processing", "analyzer", "consistency", "anomalies"];
 
     private readonly string _folder = Path.Combine(dataFolder, "mysql");
 
