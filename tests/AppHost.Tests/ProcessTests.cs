@@ -82,8 +82,10 @@ public sealed class ProcessTests : IDisposable
         using var first = Start("polite", listens);
         using var second = Start("deaf", deaf);
         await Eventually.HoldsAsync(
-            () => Directory.GetFiles(_folder.Path, "*.out").Count(file => new FileInfo(file).Length > 0) == 2,
-            "both have set their traps"
+            () =>
+                Directory.GetFiles(_folder.Path, "*.out").Count(file => new FileInfo(file).Length > 0) == 2
+                && File.Exists(Path.Combine(_folder.Path, "run", "deaf")),
+            "both have set their traps and are written down"
         );
         var pid = int.Parse(
             (await File.ReadAllTextAsync(Path.Combine(_folder.Path, "run", "deaf"))).Split(' ')[0],

@@ -27,6 +27,7 @@ public sealed class HostTests : IDisposable
         await StoredAsync(http, host, 1, 1);
         (await http.GetStringAsync(host.Web, Cancel)).Should().Contain("<title>Real Estate Corp.</title>");
         (await http.GetStringAsync(new Uri(host.Web, "storage/site/events/count"), Cancel)).Should().Be("{\"listings\":1,\"bids\":1}");
+        await IndexedAsync(http, host);
 
         await host.StopAsync();
         host.ExitCode.Should().Be(0, host.Output);
@@ -160,6 +161,30 @@ public sealed class HostTests : IDisposable
             TimeSpan.FromMinutes(2),
             TimeSpan.FromMilliseconds(100)
         );
+
+    /// <summary>Both are in the index, the listing, which is cheap, is an anomaly, and the event's page has every station there is.</summary>
+    private static async Task IndexedAsync(HttpClient http, HostProcess host)
+    {
+        var listing = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                (await http.GetStringAsync(new Uri(host.Analyzer, "analyzer/site/bids?index=0"), Cancel)).Should().StartWith("[{");
+                listing = await http.GetStringAsync(new Uri(host.Analyzer, "analyzer/site/listings?index=0"), Cancel);
+                using var anomalies = await http.PutAsync(new Uri(host.Anomalies, "anomaly_detector/update"), null, Cancel);
+                return await anomalies.Content.ReadAsStringAsync(Cancel) == """{"anomalies_count":1}""";
+            },
+            "index and detectors have both"
+        );
+        using var found = JsonDocument.Parse(listing);
+        var traceId = found.RootElement[0].GetProperty("trace_id").GetInt64();
+        var text = await http.GetStringAsync(new Uri(host.Analyzer, $"analyzer/events/{traceId}"), Cancel);
+        using var report = JsonDocument.Parse(text);
+        var stations = report.RootElement.GetProperty("stations");
+        foreach (var station in new[] { "accepted", "relayed", "topic", "indexed", "stored", "anomalies" })
+            stations.GetProperty(station).GetProperty("state").GetString().Should().Be("reached", $"{station}: {text}");
+        stations.GetProperty("anomalies").GetProperty("found").GetArrayLength().Should().Be(1);
+    }
 
     private static bool IsFree(int port)
     {

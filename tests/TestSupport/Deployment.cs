@@ -20,6 +20,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Connection string of the Storages' database.</summary>
     public string TableDatabase { get; }
 
+    /// <summary>Connection string of the Analyzers' database; null without one.</summary>
+    public string? AnalyzerDatabase { get; private set; }
+
+    /// <summary>Connection string of the Anomalies' database; null without one.</summary>
+    public string? AnomaliesDatabase { get; private set; }
+
     /// <summary>The Receiver processes.</summary>
     public List<ServiceProcess> Receivers { get; } = [];
 
@@ -74,8 +80,11 @@ public sealed class Deployment : IAsyncDisposable
             };
             deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
         }
-        await AddAsync(deployment.Analyzers, "Analyzer", "analyzer", analyzers);
-        await AddAsync(deployment.Anomalies, "Anomalies", "anomalies", anomalies);
+        var ofReaders = new List<Dictionary<string, string?>>();
+        if (analyzers > 0)
+            deployment.AnalyzerDatabase = await AddAsync(deployment.Analyzers, "Analyzer", "analyzer", analyzers);
+        if (anomalies > 0)
+            deployment.AnomaliesDatabase = await AddAsync(deployment.Anomalies, "Anomalies", "anomalies", anomalies);
         // Any process of a reader answers for the database they share.
         (string Name, ServiceProcess? Process, string BasePath)[] readers =
         [
@@ -96,19 +105,28 @@ public sealed class Deployment : IAsyncDisposable
             }
             deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
         }
+        // Known only now, and read only when a process is started.
+        foreach (var own in ofReaders)
+        {
+            if (deployment.Receivers.FirstOrDefault() is { } receiver)
+                own.TryAdd("services__receiver__url", $"{receiver.Address}receiver");
+            foreach (var reader in readers.Where(reader => reader.Process is not null))
+                own.TryAdd($"services__{reader.Name}__url", $"{reader.Process!.Address}{reader.BasePath}");
+        }
         return deployment;
 
-        async Task AddAsync(List<ServiceProcess> processes, string project, string prefix, int count)
+        async Task<string> AddAsync(List<ServiceProcess> processes, string project, string prefix, int count)
         {
-            if (count == 0)
-                return;
+            var connectionString = await database.NewDatabaseAsync(prefix);
             var own = new Dictionary<string, string?>(common)
             {
-                ["ConnectionStrings__MySql"] = await database.NewDatabaseAsync(prefix),
+                ["ConnectionStrings__MySql"] = connectionString,
                 ["datastore__filename"] = Path.Combine(deployment.LogFolder, $"{prefix}.json"),
             };
+            ofReaders.Add(own);
             for (var i = 0; i < count; i++)
                 processes.Add(new ServiceProcess(project, own, deployment.LogFolder));
+            return connectionString;
         }
     }
 
