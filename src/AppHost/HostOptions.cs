@@ -21,7 +21,7 @@ internal sealed record HostOptions
           Ports__Web                 8000    the dashboard, and every service under its prefix
           Ports__Receiver            8080    Ports__Storage   8090
           Ports__Analyzer            8200    Ports__Anomalies 8400
-          Ports__Processing          8100
+          Ports__Processing          8100    Ports__Consistency 8300
           Ports__MySql               13306   Ports__Kafka     19092 (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
         Every other setting of a service (docs/configuration.md) is handed on to it.
@@ -43,6 +43,7 @@ internal sealed record HostOptions
     public required int AnalyzerPort { get; init; }
     public required int AnomaliesPort { get; init; }
     public required int ProcessingPort { get; init; }
+    public required int ConsistencyPort { get; init; }
     public required int WebPort { get; init; }
 
     /// <exception cref="UsageException">An argument or a setting is wrong; the message is one sentence.</exception>
@@ -62,6 +63,7 @@ internal sealed record HostOptions
             AnalyzerPort = Port("Ports__Analyzer", 8200),
             AnomaliesPort = Port("Ports__Anomalies", 8400),
             ProcessingPort = Port("Ports__Processing", 8100),
+            ConsistencyPort = Port("Ports__Consistency", 8300),
             WebPort = Port("Ports__Web", 8000),
         };
         for (var i = 0; i < arguments.Count; i++)

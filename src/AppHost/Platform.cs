@@ -25,10 +25,13 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
 
+    public Service Consistency { get; } =
+        new("consistency", "Consistency", options.ConsistencyPort, "Ports__Consistency", "consistency", "/consistency_check");
+
     public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
 
     // The gateway last: what it leads to is there before it.
-    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies, Processing, Web];
+    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies, Processing, Consistency, Web];
 
     /// <summary>Who must have every event of the log.</summary>
     private Service[] Readers => [Storage, Analyzer, Anomalies];
@@ -76,7 +79,11 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     {
         if (options.Database is { } given)
             return given;
-        var server = _mariaDb = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
+        var server = _mariaDb = new PrivateMariaDb(
+            options.DataFolder,
+            options.MySqlPort,
+            [.. Services.Select(service => service.Database).OfType<string>()]
+        );
         await Steps.RunAsync(
             "MariaDB: preparing its data folder",
             async () => Supervise(_servers, await server.PrepareAsync(LogFolder, cancellationToken))
@@ -128,6 +135,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             environment["Gateway__Processing"] = Processing.Root;
             environment["Gateway__Analyzer"] = Analyzer.Root;
             environment["Gateway__Anomalies"] = Anomalies.Root;
+            environment["Gateway__Consistency"] = Consistency.Root;
         }
         if (service == Receiver)
         {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace KafkaMySql;
 
 /// <summary>
-/// The process's only writer of the log. A batch is whatever waits when the last one is done (group commit); only after a large batch does
-/// the next one wait a moment for those who were just answered. Nobody is answered with success before the commit is known to have happened.
+/// The process's only writer of the log. A batch is whatever waits when the last one is done (group commit without delay). Nobody is
+/// answered with success before the commit is known to have happened.
 /// </summary>
 internal sealed class EventLogWriter : BackgroundService
 {
@@ -15,10 +15,6 @@ internal sealed class EventLogWriter : BackgroundService
     private static readonly TimeSpan DoubtExtra = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // Clients that send again as soon as they are answered come back one by one: the first of them would get a commit of their own while
-    // the rest wait for the next. A millisecond after a batch of this size nearly halves the commits; few events never wait.
-    private const int LargeBatch = 16;
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
     private readonly OutboxOptions _options;
     private readonly WriterConnection _connection;
     private readonly ICommittedRows _committed;
@@ -103,13 +99,9 @@ internal sealed class EventLogWriter : BackgroundService
         using var watchdog = _clock.CreateTimer(_ => FailOverdue(), null, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250));
         try
         {
-            var last = 0;
             while (await _queue.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (last >= LargeBatch && QueueLength < Math.Min(last, _options.BatchRows))
-                    await Task.Delay(Gathering, _clock, stoppingToken).ConfigureAwait(false);
                 var batch = TakeBatch();
-                last = batch.Count;
                 if (batch.Count == 0)
                     continue;
                 _currentSince = _clock.GetTimestamp();

@@ -53,8 +53,17 @@ public sealed class HostOptionsTests
     public void The_help_names_every_port() =>
         HostOptions
             .Usage.Should()
-            .ContainAll("Ports__Receiver", "Ports__Storage", "Ports__Processing", "Ports__Web", "Ports__MySql", "Ports__Kafka")
-            .And.ContainAll("Ports__Analyzer", "Ports__Anomalies");
+            .ContainAll(
+                "Ports__Receiver",
+                "Ports__Storage",
+                "Ports__Analyzer",
+                "Ports__Anomalies",
+                "Ports__Processing",
+                "Ports__Consistency",
+                "Ports__Web",
+                "Ports__MySql",
+                "Ports__Kafka"
+            );
 
     private static HostOptions Parse(params string[] arguments) => HostOptions.Parse(arguments, _ => null);
 

@@ -31,7 +31,7 @@ for (var i = 0; i < args.Length; i++)
             break;
         case "--help":
             Console.WriteLine(
-                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog|analyzer ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
+                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog|analyzer|consistency ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
             );
             return 0;
         default:
@@ -63,6 +63,7 @@ var all = new Dictionary<string, Func<Task>>
     ["idle"] = scenarios.IdleAsync,
     ["backlog"] = scenarios.BacklogAsync,
     ["analyzer"] = () => new AnalyzerIndex(database, kafka, report).RunAsync("analyzer"),
+    ["consistency"] = () => new ConsistencyCase(database, kafka, report).RunAsync(),
 };
 Console.WriteLine(
     $"{Report.Machine()}; {(mySql ? "MySQL" : "MariaDB")}, one Kafka node, {seconds} s a case after {warmUp} s of the same load."

@@ -19,6 +19,9 @@ public sealed class StoredRows(string connectionString)
         [EventCatalog.MusicInfo] = ("music_data", "date_created"),
     };
 
+    /// <summary>The number before the first: a log's begin with the clock, far above the buckets of foreign rows.</summary>
+    public const ulong FirstSeq = 1_763_900_000UL << 20;
+
     private static long _traceId = 1_738_302_360_430_669_000;
 
     /// <summary>The connection string of the database.</summary>
@@ -97,7 +100,7 @@ public sealed class StoredRows(string connectionString)
         );
         await using var reader = await fence.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return (reader.GetUInt64(0), reader.GetInt64(1));
+        return (Math.Max(reader.GetUInt64(0), FirstSeq), reader.GetInt64(1));
     }
 
     private static async Task InsertAsync(

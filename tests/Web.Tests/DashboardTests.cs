@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TestSupport;
 using static Microsoft.Playwright.Assertions;
@@ -8,27 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Web.Tests;
 
 /// <summary>Contract section 13 in a browser: every panel in every state, and what a hostile event cannot do.</summary>
-public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
+public sealed class DashboardTests(BrowserFixture browser) : BrowserTests(browser)
 {
-    private readonly List<string> _violations = [];
-    private readonly List<IPage> _pages = [];
-    private StubPlatform _platform = null!;
-    private WebHost _web = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _platform = await StubPlatform.StartAsync();
-        _web = await WebHost.StartAsync(_platform.Service.Url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var page in _pages)
-            await page.Context.DisposeAsync();
-        await _web.DisposeAsync();
-        await _platform.DisposeAsync();
-    }
-
     [Fact]
     public async Task Before_anything_happened_every_panel_says_so()
     {
@@ -48,10 +28,10 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     [Fact]
     public async Task Every_panel_shows_what_its_service_says_and_trace_ids_to_the_last_digit()
     {
-        _platform.Add("listings", 1, 400_000);
-        var second = _platform.Add("listings", 2, 600_023_230.25m);
-        _platform.Add("bids", 7, 100);
-        var bid = _platform.Add("bids", 8, 990.5m);
+        Platform.Add("listings", 1, 400_000);
+        var second = Platform.Add("listings", 2, 600_023_230.25m);
+        Platform.Add("bids", 7, 100);
+        var bid = Platform.Add("bids", 8, 990.5m);
 
         var page = await OpenAsync();
 
@@ -74,7 +54,7 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     public async Task The_index_field_chooses_the_event_and_empty_means_one()
     {
         for (var id = 10; id <= 13; id++)
-            _platform.Add("listings", id, 5000 + id);
+            Platform.Add("listings", id, 5000 + id);
         var page = await OpenAsync();
         await Expect(page.Locator("#event-listings")).ToContainTextAsync("\"listing_id\": 11");
 
@@ -91,10 +71,10 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     [Fact]
     public async Task A_check_runs_from_the_button_tells_its_time_and_names_what_is_missing()
     {
-        var lost = _platform.Add("listings", 7, 5000);
-        _platform.Add("bids", 7, 5000);
-        _platform.Lose("listings", 7, lost);
-        _platform.CheckTakes = TimeSpan.FromSeconds(1);
+        var lost = Platform.Add("listings", 7, 5000);
+        Platform.Add("bids", 7, 5000);
+        Platform.Lose("listings", 7, lost);
+        Platform.CheckTakes = TimeSpan.FromSeconds(1);
         var page = await OpenAsync();
         await Expect(page.Locator("#consistency-results")).ToHaveTextAsync("No consistency checks have been run yet");
 
@@ -118,21 +98,21 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
         await Expect(page.GetByText("Live", new() { Exact = true }).First).ToBeVisibleAsync();
         var latest = Table(page, "latest events");
         await Eventually.HoldsAsync(
-            () => _platform.Service.Requests.Any(request => request.Contains("/analyzer/tail", StringComparison.Ordinal)),
+            () => Platform.Service.Requests.Any(request => request.Contains("/analyzer/tail", StringComparison.Ordinal)),
             "the page follows the tail"
         );
 
-        var traceId = _platform.Add("listings", 4711, 123_456.78m);
+        var traceId = Platform.Add("listings", 4711, 123_456.78m);
 
         await Expect(latest).ToContainTextAsync("4711");
         await Expect(latest).ToContainTextAsync("123,456.78");
-        await Expect(latest).ToContainTextAsync("12 ms");
+        await Expect(latest).ToContainTextAsync(new Regex("1[12] ms"));
         await latest.GetByRole(AriaRole.Link, new() { Name = traceId }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Event {traceId}" })).ToBeVisibleAsync();
         var way = page.Locator(".way");
         await Expect(way).ToContainTextAsync("Committed to the event log");
         await Expect(way).ToContainTextAsync("1843200712345678901");
-        await Expect(way).ToContainTextAsync("The service that knows cannot be asked");
+        await Expect(way).ToContainTextAsync("processing did not answer within 1 s.");
         page.Url.Should().EndWith($"#/events/{traceId}");
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Event {traceId}" })).ToBeVisibleAsync();
@@ -143,7 +123,7 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     {
         var page = await OpenAsync();
 
-        await page.GetByLabel("Trace id").FillAsync(" 1738302360430669701 ");
+        await page.GetByLabel("Trace id of an event").FillAsync(" 1738302360430669701 ");
         await page.GetByRole(AriaRole.Button, new() { Name = "Find event" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Event 1738302360430669701" })).ToBeVisibleAsync();
@@ -156,15 +136,15 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     public async Task Text_in_an_event_is_shown_and_never_run()
     {
         const string Payload = "<script>window.hit=1</script><img src=x onerror=window.hit=2>";
-        _platform.Add("listings", 1, 1);
-        var traceId = _platform.Add("listings", 2, 2, Payload);
-        _platform.Lose("<b>listings</b>", 2, $"<img src=x onerror=window.hit=3>{traceId}");
+        Platform.Add("listings", 1, 1);
+        var traceId = Platform.Add("listings", 2, 2, Payload);
+        Platform.Lose("<b>listings</b>", 2, $"<img src=x onerror=window.hit=3>{traceId}");
         var page = await OpenAsync();
 
         await Expect(page.Locator("#event-listings")).ToContainTextAsync(Payload);
         await page.Locator("#run-check").ClickAsync();
         await Expect(page.Locator("#missing-db")).ToContainTextAsync("<b>listings</b>");
-        _platform.Add("listings", 3, 3, Payload);
+        Platform.Add("listings", 3, 3, Payload);
         await Expect(Table(page, "anomalies")).ToContainTextAsync(Payload);
 
         (await page.EvaluateAsync<bool>("() => window.hit === undefined")).Should().BeTrue();
@@ -174,11 +154,11 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     [Fact]
     public async Task While_a_service_is_away_its_panel_keeps_what_it_knew_and_says_how_old_that_is()
     {
-        _platform.Add("listings", 1, 5000);
+        Platform.Add("listings", 1, 5000);
         var page = await OpenAsync();
         await Expect(page.Locator("#processing-stats")).ToContainTextAsync("\"num_listings\": 1");
 
-        _platform.Away["processing"] = true;
+        Platform.Away["processing"] = true;
 
         var panel = page.Locator("section", new() { Has = page.Locator("#processing-stats") });
         await Expect(panel).ToContainTextAsync("Stale, as of");
@@ -188,8 +168,8 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
         await Expect(page.Locator("#messages .message")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
         await Expect(page.Locator("#analyzer-stats")).ToContainTextAsync("\"Listings\": 1");
 
-        _platform.Away.Clear();
-        _platform.Add("listings", 2, 5000);
+        Platform.Away.Clear();
+        Platform.Add("listings", 2, 5000);
         await Expect(page.Locator("#processing-stats")).ToContainTextAsync("\"num_listings\": 2");
         await Expect(panel).Not.ToContainTextAsync("Stale");
     }
@@ -199,23 +179,23 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     {
         var port = FreePort.Next();
         var settings = Web
-            .Gateway.Upstream.All.Select(service => $"{service.Setting.Name}={_platform.Service.Url}")
+            .Gateway.Upstream.All.Select(service => $"{service.Setting.Name}={Platform.Service.Url}")
             .Append($"Server:Port={port}")
             .ToArray();
         var web = await WebHost.StartWithAsync(names: null, settings);
-        _platform.Add("listings", 1, 5000);
+        Platform.Add("listings", 1, 5000);
         var page = await OpenAsync(web);
         await Expect(page.Locator("#analyzer-stats")).ToContainTextAsync("\"Listings\": 1");
         await page.Locator("#index").FocusAsync();
 
         await web.DisposeAsync();
-        await _platform.Service.StopAsync();
+        await Platform.Service.StopAsync();
         await Expect(page.Locator(".badge")).ToHaveTextAsync("Offline");
         await Expect(page.Locator("section", new() { Has = page.Locator("#analyzer-stats") }))
             .ToContainTextAsync("The server cannot be reached.");
 
-        await _platform.Service.StartAsync();
-        _platform.Add("listings", 2, 5000);
+        await Platform.Service.StartAsync();
+        Platform.Add("listings", 2, 5000);
         await using var again = await WebHost.StartWithAsync(names: null, settings);
         await Expect(page.Locator("#analyzer-stats")).ToContainTextAsync("\"Listings\": 2");
         await Expect(page.Locator(".badge")).ToHaveTextAsync("Live");
@@ -225,17 +205,17 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     [Fact]
     public async Task Pause_stops_all_that_moves_and_resume_goes_on()
     {
-        _platform.Add("listings", 1, 5000);
+        Platform.Add("listings", 1, 5000);
         var page = await OpenAsync();
         await Expect(page.Locator("#analyzer-stats")).ToContainTextAsync("\"Listings\": 1");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(page.Locator(".badge")).ToHaveTextAsync("Paused");
-        _platform.Add("listings", 2, 5000);
-        var asked = _platform.Service.Requests.Count(IsPolling);
+        Platform.Add("listings", 2, 5000);
+        var asked = Platform.Service.Requests.Count(IsPolling);
         // Longer than the page ever waits between two looks.
         await page.WaitForTimeoutAsync(5000);
-        _platform.Service.Requests.Count(IsPolling).Should().Be(asked);
+        Platform.Service.Requests.Count(IsPolling).Should().Be(asked);
         await Expect(page.Locator("#analyzer-stats")).ToContainTextAsync("\"Listings\": 1");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
@@ -247,10 +227,10 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
     [Fact]
     public async Task Without_the_tail_new_events_are_asked_for()
     {
-        _platform.HasTail = false;
+        Platform.HasTail = false;
         var page = await OpenAsync();
 
-        _platform.Add("bids", 99, 77_000);
+        Platform.Add("bids", 99, 77_000);
 
         await Expect(Table(page, "latest events")).ToContainTextAsync("77,000.00");
     }
@@ -271,86 +251,4 @@ public sealed class DashboardTests(BrowserFixture browser) : IClassFixture<Brows
         await page.GetByLabel("Theme").SelectOptionAsync("system");
         (await background()).Should().Be(light);
     }
-
-    [Theory]
-    [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Light, 360)]
-    [InlineData(ColorScheme.Dark, 360)]
-    public async Task Nothing_keeps_anybody_out_and_nothing_sticks_out(ColorScheme scheme, int width)
-    {
-        for (var i = 0; i < 20; i++)
-            _platform.Add(
-                i % 2 == 0 ? "listings" : "bids",
-                100_000 + i,
-                i == 4 ? 12 : 1_000 + i * 37_000,
-                "A_very_long_word_without_any_break_in_it",
-                DateTimeOffset.UtcNow.AddSeconds(i - 30)
-            );
-        var lost = _platform.Add("listings", 5, 5000);
-        _platform.Lose("listings", 5, lost);
-        var page = await OpenAsync(width: width, scheme: scheme);
-        await page.Locator("#run-check").ClickAsync();
-        await Expect(page.Locator("#missing-db")).ToContainTextAsync(lost);
-        await Expect(page.Locator(".uplot").Last).ToBeVisibleAsync();
-        foreach (var table in await page.GetByText("Show as a table").AllAsync())
-            await table.ClickAsync();
-
-        await ExpectNoViolationsAsync(page);
-        await ExpectNoScrollAsync(page);
-
-        _platform.Away["analyzer"] = true;
-        await Expect(page.Locator("section", new() { Has = page.Locator("#analyzer-stats") })).ToContainTextAsync("Stale");
-        await ExpectNoViolationsAsync(page);
-        _platform.Away.Clear();
-
-        await page.EvaluateAsync($"() => {{ location.hash = '#/events/{lost}' }}");
-        await Expect(page.Locator(".way")).ToBeVisibleAsync();
-        await ExpectNoViolationsAsync(page);
-        await ExpectNoScrollAsync(page);
-    }
-
-    [Fact]
-    public async Task Everything_is_reached_by_keyboard()
-    {
-        var page = await OpenAsync();
-        var reached = new List<string>();
-        for (var i = 0; i < 40; i++)
-        {
-            await page.Keyboard.PressAsync("Tab");
-            reached.Add(await page.EvaluateAsync<string>("() => document.activeElement.id || document.activeElement.textContent"));
-        }
-
-        reached.Should().Contain(["Skip to the content", "Pause", "run-check", "index", "trace", "Find event"]);
-    }
-
-    private async Task<IPage> OpenAsync(WebHost? web = null, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        var page = await browser.OpenAsync((web ?? _web).Address, width, scheme);
-        _pages.Add(page);
-        page.PageError += (_, error) => _violations.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
-                _violations.Add(message.Text);
-        };
-        return page;
-    }
-
-    private async Task ExpectNoViolationsAsync(IPage page)
-    {
-        var result = await page.RunAxe();
-        result
-            .Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}")
-            .Should()
-            .BeEmpty();
-        _violations.Should().BeEmpty();
-    }
-
-    private static ILocator Table(IPage page, string what) => page.GetByRole(AriaRole.Region, new() { Name = $"The {what} as a table" });
-
-    private static async Task ExpectNoScrollAsync(IPage page) =>
-        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-            .Should()
-            .BeLessThanOrEqualTo(0);
 }

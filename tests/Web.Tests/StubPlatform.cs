@@ -202,15 +202,15 @@ internal sealed class StubPlatform : IAsyncDisposable
                     new
                     {
                         type = one.Type,
-                        event_id = one.Id,
+                        index = sent,
                         trace_id = one.TraceId.ToString(CultureInfo.InvariantCulture),
-                        accepted_at = one.Accepted,
+                        event_id = $"{one.Id}",
                         indexed_at = one.Indexed,
                         payload = one.Payload,
                     },
                     Json
                 );
-                await context.Response.WriteAsync($"id: {sent}\nevent: {one.Type}\ndata: {frame}\n\n");
+                await context.Response.WriteAsync($"id: 1:{sent}\ndata: {frame}\n\n");
             }
             await context.Response.Body.FlushAsync();
             await next.WaitAsync(context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -285,21 +285,50 @@ internal sealed class StubPlatform : IAsyncDisposable
                     {
                         accepted = new
                         {
+                            state = "reached",
                             at = found.Accepted,
                             partition = 2,
                             seq = 1843200712345678901,
                         },
-                        relayed = new { at = found.Accepted.AddMilliseconds(3) },
+                        relayed = new { state = "reached", at = found.Accepted.AddMilliseconds(3) },
                         topic = new
                         {
-                            at = found.Indexed,
+                            state = "reached",
+                            at = found.Accepted.AddMilliseconds(3),
+                            topic = "events",
                             partition = 2,
                             offset = 17,
                         },
-                        stored = new { at = found.Indexed.AddMilliseconds(4) },
-                        counted = new { unreachable = "processing" },
-                        verdict = (object?)null,
-                        anomalies = Array.Empty<object>(),
+                        indexed = new
+                        {
+                            state = "reached",
+                            at = found.Indexed,
+                            index = 4,
+                        },
+                        stored = new
+                        {
+                            state = "reached",
+                            at = found.Indexed.AddMilliseconds(4),
+                            partition = 2,
+                            row_no = 9,
+                        },
+                        counted = new { state = "unreachable", detail = "processing did not answer within 1 s." },
+                        verdict = new { state = "not_reached", detail = "Consistency knows nothing of it." },
+                        anomalies = new
+                        {
+                            state = "reached",
+                            found = found.Price < 1000
+                                ? new object[]
+                                {
+                                    new
+                                    {
+                                        anomaly_type = "Too Low",
+                                        description = "The price is below 1000.00.",
+                                        detected_at = found.Indexed,
+                                    },
+                                }
+                                : [],
+                        },
                     },
                 }
             );

@@ -7,6 +7,7 @@ export interface Line {
   /** The name of the colour in the style sheet, such as series-1. */
   colour: string;
   dash?: number[];
+  width?: number;
   dots?: 'full' | 'ring';
 }
 
@@ -23,6 +24,9 @@ interface ChartProps {
 
 const height = 200;
 
+/** How much time a plot shows, in seconds. */
+const seconds = (plot: uPlot): number => (plot.scales['x']?.max ?? 0) - (plot.scales['x']?.min ?? 0);
+
 function colours(names: string[]): string[] {
   const style = getComputedStyle(document.documentElement);
   return names.map((name) => style.getPropertyValue(`--${name}`).trim());
@@ -35,19 +39,19 @@ function draw(host: HTMLElement, props: ChartProps): uPlot {
     {
       width: Math.max(200, host.clientWidth),
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
       axes: [
-        { ...axis, size: 28, space: 70, values: (_, ticks) => ticks.map((at) => new Date(at * 1000).toTimeString().slice(0, 5)) },
+        { ...axis, size: 28, space: 70, values: (plot, ticks) => ticks.map((at) => new Date(at * 1000).toTimeString().slice(0, seconds(plot) < 300 ? 8 : 5)) },
         { ...axis, size: 52, space: 34, values: (_, ticks) => ticks.map(props.format) },
       ],
       series: [
         {},
         ...props.lines.map((line, at): uPlot.Series => {
           const stroke = strokes[at] ?? ink;
-          if (!line.dots) return { label: line.label, stroke, width: 2, points: { show: false }, spanGaps: true, ...(line.dash ? { dash: line.dash } : {}) };
+          if (!line.dots) return { label: line.label, stroke, width: line.width ?? 2, points: { show: false }, spanGaps: true, ...(line.dash ? { dash: line.dash } : {}) };
           return {
             label: line.label,
             stroke,

@@ -7,11 +7,12 @@ import { Panel } from './panel';
 import { horizon, seen, type Seen } from './tail';
 
 const flows: Line[] = [
-  { label: 'Accepted', colour: 'series-1' },
-  { label: 'Relayed', colour: 'series-2', dash: [6, 4] },
-  { label: 'Stored', colour: 'series-3' },
-  { label: 'Indexed', colour: 'series-4', dash: [2, 3] },
-  { label: 'Counted', colour: 'series-5', dash: [10, 4] },
+  // Each thinner than the one before, so that all are seen where they run as one.
+  { label: 'Accepted', colour: 'series-1', width: 7 },
+  { label: 'Relayed', colour: 'series-2', width: 5 },
+  { label: 'Stored', colour: 'series-3', width: 3.5 },
+  { label: 'Indexed', colour: 'series-4', width: 2, dash: [8, 8] },
+  { label: 'Counted', colour: 'series-5', width: 1.5, dash: [3, 5] },
 ];
 
 /** Indexes of at most so many entries, evenly spread, the last one included. */

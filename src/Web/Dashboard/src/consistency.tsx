@@ -100,7 +100,7 @@ export function Consistency() {
     <Panel
       id="consistency"
       title="Consistency"
-      hint="Topic, tables and statistics compared event by event"
+      hint="Compared event by event"
       source={checks}
       actions={
         <form

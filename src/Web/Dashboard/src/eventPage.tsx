@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { acceptedAt, dateTime, span } from './format';
+import { acceptedAt, clock, dateTime, span } from './format';
 import { Icon } from './icons';
 import { fields, formatJson, text } from './json';
 import { Content, Panel } from './panel';
@@ -7,7 +7,7 @@ import { keepPolling, Source } from './source';
 import { stationsOf, type StationEntry } from './stationList';
 
 const icons = { done: 'ok', open: 'wait', away: 'away' } as const;
-const states = { done: 'Done', open: 'Open', away: 'Not known' } as const;
+const states = { done: 'Done', open: 'Not there', away: 'Not known' } as const;
 
 function Station({ station, since }: { station: StationEntry; since: number | undefined }) {
   return (
@@ -17,7 +17,7 @@ function Station({ station, since }: { station: StationEntry; since: number | un
           <Icon name={icons[station.state]} />
         </span>
         <h3>{station.name}</h3>
-        <span class="age">{station.at === undefined ? states[station.state] : since === undefined || station.at <= since ? new Date(station.at).toISOString().slice(11, 23) : `+${span(station.at - since)}`}</span>
+        <span class="age">{station.at === undefined ? states[station.state] : since === undefined || station.at <= since ? clock(station.at) : `+${span(station.at - since)}`}</span>
       </div>
       <p>{station.words}</p>
       {station.facts.length > 0 && (
@@ -54,7 +54,7 @@ export function EventPage({ traceId }: { traceId: string }) {
               <>
                 {text(reply['type']) && (
                   <p>
-                    <span class={`tag ${text(reply['type'])}`}>{text(reply['type'])}</span> {text(reply['event_id'])}
+                    <span class={`tag ${text(reply['type'])}`}>{text(reply['type'])}</span> Id {text(reply['event_id'])}
                   </p>
                 )}
                 <ol class="way">

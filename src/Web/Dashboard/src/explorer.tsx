@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { eventAddress } from './route';
 import { fields, list, text } from './json';
 import { Age, Panel } from './panel';
@@ -24,25 +23,7 @@ function Nth({ id, title, source }: { id: string; title: string; source: Source 
   );
 }
 
-function Find() {
-  const [wrong, setWrong] = useState(false);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const wanted = String(new FormData(event.currentTarget as HTMLFormElement).get('trace') ?? '').trim();
-    setWrong(wanted === '');
-    if (wanted !== '') location.hash = eventAddress(wanted);
-  };
-  return (
-    <form class="field-row" onSubmit={submit}>
-      <label for="trace">Trace id</label>
-      <input id="trace" name="trace" autocomplete="off" spellcheck={false} placeholder="1738302360430669700" aria-invalid={wrong} aria-describedby="trace-hint" />
-      <button type="submit">Find event</button>
-      <span id="trace-hint" class={wrong ? 'hint error' : 'hint'}>{wrong ? 'Enter the id that the post was answered with.' : ''}</span>
-    </form>
-  );
-}
-
-/** The n-th event of each type, and the way to any event. */
+/** The n-th event of each type. */
 export function Explorer() {
   const change = (event: Event) => {
     index.value = (event.currentTarget as HTMLInputElement).value;
@@ -60,7 +41,6 @@ export function Explorer() {
         <Nth id="event-listings" title="Listing" source={listing} />
         <Nth id="event-bids" title="Bid" source={bid} />
       </div>
-      <Find />
     </Panel>
   );
 }

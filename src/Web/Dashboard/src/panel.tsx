@@ -53,7 +53,7 @@ export function Content({ source, empty, children }: { source: Source; empty?: s
   return (
     <>
       {trouble}
-      <div class={state === 'error' || isOld(source) ? 'stale' : undefined}>{children()}</div>
+      <div class={`content${state === 'error' || isOld(source) ? ' stale' : ''}`}>{children()}</div>
     </>
   );
 }

@@ -20,7 +20,7 @@ function Panels() {
         <TopicIndex />
         <Consistency />
       </div>
-      <div class="grid two">
+      <div class="grid uneven">
         <Explorer />
         <Latest />
       </div>

@@ -1,6 +1,9 @@
 import { Icon } from './icons';
 import { count, rate } from './format';
+import { fields, list } from './json';
 import { rateAt, samples, services, type ServiceState, type Stage } from './live';
+import type { Source } from './source';
+import { anomalies, checks } from './sources';
 
 interface Station {
   title: string;
@@ -9,7 +12,15 @@ interface Station {
   /** Whether the stage's number is a total, or counts from the service's start. */
   total?: boolean;
   says: string;
+  /** What to show instead of a rate. */
+  found?: () => string;
 }
+
+const answered = (source: Source): boolean => source.at.value > 0;
+const missing = (): number => {
+  const result = fields(checks.json.value);
+  return list(result['missing_in_db']).length + list(result['missing_in_queue']).length;
+};
 
 const stations: Station[] = [
   { title: 'Accepted', service: 'receiver', stage: 'accepted', says: 'committed to the event log' },
@@ -17,8 +28,8 @@ const stations: Station[] = [
   { title: 'Stored', service: 'storage', stage: 'stored', total: true, says: 'in the tables' },
   { title: 'Indexed', service: 'analyzer', stage: 'indexed', total: true, says: 'read from the topic' },
   { title: 'Counted', service: 'processing', stage: 'counted', total: true, says: 'in the statistics' },
-  { title: 'Checked', service: 'consistency_check', says: 'compared with each other' },
-  { title: 'Watched', service: 'anomaly_detector', says: 'for what is odd' },
+  { title: 'Checked', service: 'consistency_check', says: 'not accounted for', found: () => (checks.state.value === 'ready' || (answered(checks) && 'counts' in fields(checks.json.value)) ? count(missing()) : '–') },
+  { title: 'Watched', service: 'anomaly_detector', says: 'found to be odd', found: () => (answered(anomalies) ? count(list(anomalies.json.value).length) : '–') },
 ];
 
 const words: Record<ServiceState, [icon: 'ok' | 'warn' | 'away', text: string]> = {
@@ -36,12 +47,12 @@ export function Stations() {
       {stations.map((station) => {
         const service = services.value.find((other) => other.name === station.service);
         const [icon, state] = service ? words[service.state] : (['wait', 'Asking…'] as const);
-        const speed = station.stage && rateAt(all, station.stage);
+        const speed = station.stage === undefined ? undefined : rateAt(all, station.stage);
         return (
           <li key={station.title} class={`station ${service?.state.toLowerCase() ?? ''}`}>
             <h3>{station.title}</h3>
-            <p class="station-rate">{station.stage ? rate(speed || (speed === 0 ? 0 : undefined)) : '\u00a0'}</p>
-            <p class="station-says">{station.stage && station.total ? `${count(last?.[station.stage])} ${station.says}` : station.says}</p>
+            <p class="station-rate">{station.found ? station.found() : rate(speed)}</p>
+            <p class="station-says">{station.total && station.stage ? `${count(last?.[station.stage])} ${station.says}` : station.says}</p>
             <p class="station-state" title={service?.detail}>
               <Icon name={icon} />
               {state}

@@ -1,6 +1,7 @@
 import { count, dateTime, instant, price } from './format';
 import { fields, number } from './json';
 import { Content, Panel } from './panel';
+import { Find } from './find';
 import { Raw } from './raw';
 import { analyzer, processing } from './sources';
 
@@ -16,7 +17,7 @@ export function Tile({ label, value }: { label: string; value: string }) {
 /** What Processing counted. */
 export function Statistics() {
   return (
-    <Panel id="processing" title="Statistics" hint="Counted every ten seconds from what is stored" source={processing}>
+    <Panel id="processing" title="Statistics" hint="Counted from what is stored" source={processing}>
       <Content source={processing} empty="Not counted yet.">
         {() => {
           const stats = fields(processing.json.value);
@@ -55,6 +56,7 @@ export function TopicIndex() {
         }}
       </Content>
       <Raw id="analyzer-stats" source={analyzer} label="Counts of the topic as JSON" />
+      <Find />
     </Panel>
   );
 }

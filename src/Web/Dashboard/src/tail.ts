@@ -36,11 +36,12 @@ const prices: Record<string, string> = { listings: 'listing_price', bids: 'offer
 const ids: Record<string, string> = { listings: 'listing_id', bids: 'bidding_id' };
 
 let waiting: Seen[] = [];
-const known = new Set<string>();
+let changed = false;
+const known = new Map<string, Seen>();
 
 function toSeen(type: string, payload: Record<string, unknown>, frame: Record<string, unknown>): Seen | undefined {
   const traceId = text(frame['trace_id']) || text(payload['trace_id']);
-  const accepted = instant(frame['accepted_at']) ?? acceptedAt(traceId);
+  const accepted = acceptedAt(traceId);
   if (!traceId || accepted === undefined) return undefined;
   const event: Seen = { traceId, type, eventId: text(frame['event_id']) || text(payload[ids[type] ?? 'id']), at: accepted, payload };
   const indexed = instant(frame['indexed_at']);
@@ -51,20 +52,29 @@ function toSeen(type: string, payload: Record<string, unknown>, frame: Record<st
 }
 
 function take(event: Seen | undefined): void {
-  if (!event || known.has(event.traceId)) return;
-  known.add(event.traceId);
-  waiting.push(event);
+  if (!event) return;
+  const before = known.get(event.traceId);
+  if (before === undefined) {
+    known.set(event.traceId, event);
+    waiting.push(event);
+  } else if (before.latency === undefined && event.latency !== undefined) {
+    // Storage told of it before the tail did, which alone knows when it was indexed.
+    before.latency = event.latency;
+    changed = true;
+  }
 }
 
 // Shown a few times a second, however many come: a page that draws every event of a burst does nothing else.
 function show(): void {
-  if (waiting.length === 0) return;
+  if (waiting.length === 0 && !changed) return;
+  changed = false;
   const fresh = waiting.sort((a, b) => a.at - b.at);
   waiting = [];
   const since = Date.now() - horizon;
   const all = [...seen.value, ...fresh].sort((a, b) => a.at - b.at).filter((event) => event.at > since);
-  for (const old of all.slice(0, -keptPoints)) known.delete(old.traceId);
   seen.value = all.slice(-keptPoints);
+  const kept = new Set(seen.value);
+  for (const [traceId, event] of known) if (!kept.has(event)) known.delete(traceId);
   tail.value = [...fresh.reverse(), ...tail.value].sort((a, b) => b.at - a.at).slice(0, keptRows);
 }
 
@@ -101,12 +111,10 @@ export function followTail(): () => void {
     events = new EventSource('analyzer/tail');
     events.addEventListener('open', () => (streaming.value = true));
     events.addEventListener('error', () => (streaming.value = false));
-    for (const type of Object.keys(prices)) {
-      events.addEventListener(type, (event) => {
-        const frame = fields(parseJson(event.data));
-        take(toSeen(type, fields(frame['payload'] ?? frame), frame));
-      });
-    }
+    events.addEventListener('message', (event) => {
+      const frame = fields(parseJson(event.data));
+      take(toSeen(text(frame['type']), fields(frame['payload']), frame));
+    });
     events.addEventListener('dropped', (event) => {
       dropped.value += number(fields(parseJson(event.data))['dropped']) ?? 0;
     });
