@@ -71,7 +71,11 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     {
         if (options.Database is { } given)
             return given;
-        var server = _mariaDb = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
+        var server = _mariaDb = new PrivateMariaDb(
+            options.DataFolder,
+            options.MySqlPort,
+            [.. Services.Select(service => service.Database).OfType<string>()]
+        );
         await Steps.RunAsync(
             "MariaDB: preparing its data folder",
             async () => Supervise(_servers, await server.PrepareAsync(LogFolder, cancellationToken))
