@@ -31,8 +31,6 @@ internal static class ServiceLog
         foreach (var framework in Frameworks)
             log.MinimumLevel.Override(framework, frameworkLevel);
         return log
-            // It would give every request a scope of properties that no line shows. What fails in a request, Kestrel says.
-            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             // It reports what the health routes were asked, again and again; the routes' readers know already.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
