@@ -41,6 +41,12 @@ need() {
   try_install "$1" "$2" || fail "$3 is missing and could not be installed here: install it (Debian: apt-get install $2), $4."
 }
 
+# The dashboard is built with Node; what is built already needs none. Debian 12's own Node is too old for the bundler.
+need_node() {
+  [ "${BuildWeb:-true}" = true ] || return 0
+  try_install node "nodejs npm" && has npm || fail "Node 20.19 or later with npm is missing and could not be installed here: install it (https://nodejs.org), or set BuildWeb=false where src/Web/Dashboard/dist is built already."
+}
+
 # build PROJECT CONFIGURATION: quiet when all is well, MSBuild's messages when it is not.
 build() {
   local log started=$SECONDS

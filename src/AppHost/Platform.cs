@@ -18,7 +18,23 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
 
-    private Service[] Services => [Receiver, Storage];
+    public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
+
+    public Service Anomalies { get; } =
+        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies", "/anomaly_detector");
+
+    public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
+
+    public Service Consistency { get; } =
+        new("consistency", "Consistency", options.ConsistencyPort, "Ports__Consistency", "consistency", "/consistency_check");
+
+    public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
+
+    // The gateway last: what it leads to is there before it.
+    private Service[] Services => [Receiver, Storage, Analyzer, Anomalies, Processing, Consistency, Web];
+
+    /// <summary>Who must have every event of the log.</summary>
+    private Service[] Readers => [Storage, Analyzer, Anomalies];
 
     private string LogFolder => Path.Combine(options.DataFolder, "logs");
 
@@ -63,7 +79,11 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     {
         if (options.Database is { } given)
             return given;
-        var server = _mariaDb = new PrivateMariaDb(options.DataFolder, options.MySqlPort);
+        var server = _mariaDb = new PrivateMariaDb(
+            options.DataFolder,
+            options.MySqlPort,
+            [.. Services.Select(service => service.Database).OfType<string>()]
+        );
         await Steps.RunAsync(
             "MariaDB: preparing its data folder",
             async () => Supervise(_servers, await server.PrepareAsync(LogFolder, cancellationToken))
@@ -100,19 +120,38 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var environment = new Dictionary<string, string>
         {
             ["Server__Port"] = $"{service.Port}",
-            ["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}",
             ["Kafka__BootstrapServers"] = broker,
             ["Kafka__Topic"] = options.Topic,
             ["Kafka__Partitions"] = $"{options.Partitions}",
             ["Logs__Folder"] = LogFolder,
             ["EXIT_WITH_PARENT"] = "1",
         };
+        if (service.Database is not null)
+            environment["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}";
+        if (service == Web)
+        {
+            environment["Gateway__Receiver"] = Receiver.Root;
+            environment["Gateway__Storage"] = Storage.Root;
+            environment["Gateway__Processing"] = Processing.Root;
+            environment["Gateway__Analyzer"] = Analyzer.Root;
+            environment["Gateway__Anomalies"] = Anomalies.Root;
+            environment["Gateway__Consistency"] = Consistency.Root;
+        }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;
-            environment["Outbox__Readers__0__Name"] = Storage.Name;
-            environment["Outbox__Readers__0__Url"] = Storage.Local;
+            foreach (var (index, reader) in Readers.Index())
+            {
+                environment[$"Outbox__Readers__{index}__Name"] = reader.Name;
+                environment[$"Outbox__Readers__{index}__Url"] = reader.Local;
+            }
         }
+        environment["services__receiver__url"] = Receiver.Local;
+        environment["services__storage__url"] = Storage.Local;
+        environment["services__processing__url"] = Processing.Local;
+        environment["services__analyzer__url"] = Analyzer.Local;
+        environment["services__anomalies__url"] = Anomalies.Local;
+        environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         if (_embedded is not null)
         {
             // It answers a request that found nothing only when its time is over, also when a record has come meanwhile.
@@ -133,17 +172,18 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     private void PrintTable(string broker)
     {
-        foreach (var service in Services)
-            Steps.Say($"  {service.Name, -10} {service.Address, -36} documentation {service.Address}/ui/");
+        foreach (var service in Services.Where(service => service != Web))
+            Steps.Say($"  {service.Name, -11} {service.Address, -40} documentation {service.Address}/ui/");
+        Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -40} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null
-                ? $"  {"mysql", -10} as ConnectionStrings__MySql says"
-                : $"  {"mysql", -10} {$"127.0.0.1:{options.MySqlPort}", -36} user events, password in {Relative(_mariaDb.PasswordFile)}"
+                ? $"  {"mysql", -11} as ConnectionStrings__MySql says"
+                : $"  {"mysql", -11} {$"127.0.0.1:{options.MySqlPort}", -40} user events, password in {Relative(_mariaDb.PasswordFile)}"
         );
         Steps.Say(
-            $"  {"kafka", -10} {broker, -36} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
+            $"  {"kafka", -11} {broker, -40} {(_embedded is null ? "" : "embedded, in memory; what it loses the event log sends again")}"
         );
-        Steps.Say($"  {"logs", -10} {Relative(LogFolder)}");
+        Steps.Say($"  {"logs", -11} {Relative(LogFolder)}");
     }
 
     private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);

@@ -7,10 +7,9 @@ namespace AppHost;
 /// The platform's own MariaDB: data in the data folder, loopback only, every commit on disk before it is acknowledged, one user with a
 /// random password and rights on the services' databases alone.
 /// </summary>
-internal sealed class PrivateMariaDb(string dataFolder, int port)
+internal sealed class PrivateMariaDb(string dataFolder, int port, IReadOnlyList<string> databases)
 {
     private const string User = "events";
-    private static readonly string[] Databases = ["receiver", "real_estate"];
 
     private readonly string _folder = Path.Combine(dataFolder, "mysql");
 
@@ -117,11 +116,11 @@ internal sealed class PrivateMariaDb(string dataFolder, int port)
 
     // Run at every start, so that a database a newer version needs is there too. A file of statements takes no parameters; the password is
     // hexadecimal digits.
-    private static string InitScript(string password) =>
-        string.Concat(Databases.Select(database => $"CREATE DATABASE IF NOT EXISTS {database};\n"))
+    private string InitScript(string password) =>
+        string.Concat(databases.Select(database => $"CREATE DATABASE IF NOT EXISTS {database};\n"))
         + $"CREATE USER IF NOT EXISTS {User}@'127.0.0.1' IDENTIFIED BY '{password}';\n"
         + $"ALTER USER {User}@'127.0.0.1' IDENTIFIED BY '{password}';\n"
-        + string.Concat(Databases.Select(database => $"GRANT ALL ON {database}.* TO {User}@'127.0.0.1';\n"));
+        + string.Concat(databases.Select(database => $"GRANT ALL ON {database}.* TO {User}@'127.0.0.1';\n"));
 
     // A socket's path may hold 107 characters, and the data folder may lie deep.
     private string Socket()

@@ -4,8 +4,8 @@ using MySqlConnector;
 namespace KafkaMySql;
 
 /// <summary>
-/// Writes one batch: lock the heads it needs in key order and look up its idempotency keys (one packet), insert rows and move the heads
-/// (one packet), commit. Nothing here answers anyone; the outcome of each event is only prepared.
+/// Writes one batch: lock the heads it needs in key order and look up its idempotency keys (one packet), insert rows, move the heads and
+/// commit (one packet). Nothing here answers anyone; the outcome of each event is only prepared.
 /// </summary>
 internal sealed class AppendTransaction
 {
@@ -41,12 +41,11 @@ internal sealed class AppendTransaction
             return;
         }
 
-        await InsertAsync(connection, batch, heads).ConfigureAwait(false);
         try
         {
-            await ExecuteAsync(connection, "COMMIT").ConfigureAwait(false);
+            await InsertAndCommitAsync(connection, batch, heads).ConfigureAwait(false);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (SqlFaults.MayHaveCommitted(failure))
         {
             throw new CommitInDoubtException(new CommitDoubt(first.Partition, firstRow.Seq, firstRow.TraceId), failure);
         }
@@ -161,7 +160,11 @@ internal sealed class AppendTransaction
         }
     }
 
-    private async Task InsertAsync(MySqlConnection connection, IReadOnlyList<PendingAppend> batch, Dictionary<int, PartitionHead> heads)
+    private async Task InsertAndCommitAsync(
+        MySqlConnection connection,
+        IReadOnlyList<PendingAppend> batch,
+        Dictionary<int, PartitionHead> heads
+    )
     {
         using var command = connection.CreateCommand();
         var rows = 0;
@@ -194,7 +197,8 @@ internal sealed class AppendTransaction
             Add(command, partition);
         }
 
-        command.CommandText = sql.ToString();
+        // The server stops at the first statement that fails, so the commit is reached only behind all of them.
+        command.CommandText = sql.Append("; COMMIT").ToString();
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 

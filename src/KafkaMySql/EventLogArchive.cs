@@ -76,6 +76,22 @@ internal sealed class EventLogArchive(EventLogDatabase database, Relay relay, IO
             );
     }
 
+    public async Task<IReadOnlyList<LogBucketRow>> RowsAsync(int partition, ulong bucket, CancellationToken cancellationToken)
+    {
+        using var connection = await database.OpenForReadingAsync(cancellationToken).ConfigureAwait(false);
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT seq, type_id, trace_id, digest FROM event_log WHERE partition_no = @partition AND seq >= @first AND seq <= @last ORDER BY seq";
+        command.Parameters.AddWithValue("@partition", partition);
+        command.Parameters.AddWithValue("@first", bucket * 4096);
+        command.Parameters.AddWithValue("@last", bucket * 4096 + 4095);
+        using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<LogBucketRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            rows.Add(new LogBucketRow(reader.GetUInt64(0), reader.GetUInt16(1), reader.GetString(2), reader.GetUInt64(3)));
+        return rows;
+    }
+
     private Dictionary<string, bool?> ReadBy(PartitionRelay owned, ulong seq)
     {
         var lasts = owned.IsOwned ? owned.Lasts : [.. options.Value.Readers.Select(_ => (ulong?)null)];

@@ -14,6 +14,7 @@ internal sealed class EventLogWriter : BackgroundService
     // The server ends a vanished session after five seconds; only then is a commit in doubt known.
     private static readonly TimeSpan DoubtExtra = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly OutboxOptions _options;
     private readonly WriterConnection _connection;
     private readonly ICommittedRows _committed;

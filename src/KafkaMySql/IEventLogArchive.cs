@@ -14,6 +14,9 @@ public interface IEventLogArchive
     /// to <paramref name="upTo"/>, in order.
     /// </summary>
     IAsyncEnumerable<LogBucket> BucketsAsync(int partition, ulong after, ulong upTo, CancellationToken cancellationToken);
+
+    /// <summary>The rows of one bucket in order, without their bytes.</summary>
+    Task<IReadOnlyList<LogBucketRow>> RowsAsync(int partition, ulong bucket, CancellationToken cancellationToken);
 }
 
 /// <summary>A row of the log.</summary>
@@ -56,3 +59,10 @@ public sealed record LogExtent(int Partition, ulong? Lowest, ulong Last, ulong S
 /// <param name="Rows">How many.</param>
 /// <param name="Digest">The exclusive or of their digests.</param>
 public sealed record LogBucket(ulong Bucket, long Rows, ulong Digest);
+
+/// <summary>A row without its bytes.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="TypeId">The number of its type in the catalog.</param>
+/// <param name="TraceId">The event's identity.</param>
+/// <param name="Digest">Digest of its typed fields.</param>
+public sealed record LogBucketRow(ulong Seq, ushort TypeId, string TraceId, ulong Digest);

@@ -9,12 +9,17 @@ namespace KafkaMySql;
 /// </summary>
 public interface IInboxTable
 {
+    /// <summary>
+    /// Whether the event leads to anything in the table. Asked outside any transaction, and only with <see cref="InboxOptions.ProgressInterval"/>.
+    /// </summary>
+    bool Takes(InboxEvent read) => true;
+
     /// <summary>Inserts new rows, several per statement. A duplicate trace id is left to fail with error 1062.</summary>
-    Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
+    Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The stored digests of those of <paramref name="traceIds"/> that are in the table, locked for update.</summary>
     Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         IReadOnlyCollection<string> traceIds,
         CancellationToken cancellationToken
     );
@@ -23,7 +28,7 @@ public interface IInboxTable
     /// Gives rows that are there already the partition, seq and bucket of <paramref name="events"/>; time and row number stay. Row numbers
     /// count within the partition of the insert, so a table that pages by them keeps that partition in a column of its own.
     /// </summary>
-    Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
+    Task AdoptAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken);
 }
 
 /// <summary>One event as the inbox hands it to its table.</summary>

@@ -27,6 +27,7 @@ internal sealed class NodeService : BackgroundService
     private readonly Dictionary<int, Task<ulong>> _leaving = [];
     private readonly HashSet<int> _ahead = [];
     private bool _troubled;
+    private int _stopped;
 
     public NodeService(
         Node node,
@@ -56,6 +57,9 @@ internal sealed class NodeService : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is both stopped and disposed asks twice.
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return;
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         // What is on its way to Kafka may land; what has not within a short time is sent again by the next owner.
         var stopping = Task.WhenAll(_relay.Partitions.Select(partition => partition.StopAsync()));

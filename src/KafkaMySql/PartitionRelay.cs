@@ -5,11 +5,16 @@ namespace KafkaMySql;
 
 /// <summary>
 /// Sends one partition's rows in sequence while this process owns it: from memory if the row there is the next one, else from the log.
-/// At most two batches are in the producer's hands, so that the next is read while the last is on its way.
+/// At most two batches are in the producer's hands, so that the next is read while the last is on its way. Small batches keep a distance:
+/// the first row after a pause goes at once, and what comes within the next milliseconds goes together.
 /// </summary>
 internal sealed class PartitionRelay : IAsyncDisposable
 {
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
+
+    // A batch costs the broker and every reader about the same whether it holds one row or fifty: a request each, and a transaction.
+    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(8);
+    private const int LargeBatch = 100;
     private readonly int _partition;
     private readonly OutboxOptions _options;
     private readonly Node _node;
@@ -30,6 +35,8 @@ internal sealed class PartitionRelay : IAsyncDisposable
     private ulong _head;
     private bool _look;
     private int _readSize;
+    private int _lastBatch;
+    private long _lastBatchAt;
 
     public PartitionRelay(
         int partition,
@@ -172,6 +179,7 @@ internal sealed class PartitionRelay : IAsyncDisposable
         }
 
         _readSize = 64;
+        _lastBatch = 0;
         Look();
     }
 
@@ -239,6 +247,12 @@ internal sealed class PartitionRelay : IAsyncDisposable
         var count = Math.Min(_options.BatchRows, Room());
         if (count == 0)
             return null;
+        if (UntilDistance() is { Ticks: > 0 } rest)
+        {
+            if (inFlight is not null)
+                return null;
+            await Task.Delay(rest, _clock, cancellationToken).ConfigureAwait(false);
+        }
         var rows = _memory.Take(_cursor, count);
         if (rows.Count == 0 && (Volatile.Read(ref _head) > _cursor.Sent || Volatile.Read(ref _look)))
             rows = await ReadAsync(count, cancellationToken).ConfigureAwait(false);
@@ -249,8 +263,13 @@ internal sealed class PartitionRelay : IAsyncDisposable
             _lead.Sent(row.Seq, row.Bytes);
         var flight = _producer.Send(_partition, rows, _cursor);
         _cursor.Produced(rows[^1].Seq);
+        _lastBatch = rows.Count;
+        _lastBatchAt = _clock.GetTimestamp();
         return flight;
     }
+
+    private TimeSpan UntilDistance() =>
+        _lastBatch is 0 or >= LargeBatch || _memory.Count >= LargeBatch ? TimeSpan.Zero : Distance - _clock.GetElapsedTime(_lastBatchAt);
 
     private async Task<List<LogRow>> ReadAsync(int count, CancellationToken cancellationToken)
     {

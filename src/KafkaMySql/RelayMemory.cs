@@ -9,6 +9,16 @@ internal sealed class RelayMemory
     private readonly Queue<LogRow> _rows = new();
     private long _bytes;
 
+    /// <summary>How many rows are here, those included that were sent already.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _rows.Count;
+        }
+    }
+
     public void Add(IReadOnlyList<LogRow> rows)
     {
         lock (_gate)

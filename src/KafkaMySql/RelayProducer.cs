@@ -174,6 +174,8 @@ internal sealed class RelayProducer(IOptions<OutboxOptions> options, ILogger<Rel
         config.Acks = Acks.All;
         config.EnableIdempotence = true;
         config.EnableGaplessGuarantee = true;
+        // Of a report only the error is looked at; its other fields would be made anew for every record.
+        config.DeliveryReportFields = "none";
         return new ProducerBuilder<byte[], byte[]>(config)
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, line) => logger.Librdkafka(line.Facility, line.Message))

@@ -20,6 +20,23 @@ internal static class SqlFaults
         return SqlFault.Server;
     }
 
+    /// <summary>
+    /// Whether a packet that ends with COMMIT may have been carried out although it failed: no answer came, or one that a commit can give
+    /// (1180 error during commit, 1026 and 1598 the binary log could not be written, 3100 and 1317 interrupted in it). Any other answer of
+    /// the server is a statement's before the commit, which was then not reached.
+    /// </summary>
+    public static bool MayHaveCommitted(Exception failure)
+    {
+        for (var current = failure; current is not null; current = current.InnerException)
+        {
+            if (current is MySqlException error)
+                return (int)error.ErrorCode is 1180 or 1026 or 1598 or 3100 or 1317
+                    || Classify((int)error.ErrorCode, error.SqlState) is SqlFault.ConnectionLost;
+        }
+
+        return true;
+    }
+
     internal static SqlFault Classify(int number, string? sqlState) =>
         number switch
         {

@@ -3,10 +3,13 @@ namespace Receiver;
 internal static partial class Log
 {
     // Submissions, 1000-1019
-    [LoggerMessage(1000, LogLevel.Information, "Received {Type} event {TraceId} and logged it as {Partition}/{Seq}")]
+    [LoggerMessage(1005, LogLevel.Information, "Received {Type} event {TraceId}")]
+    public static partial void Received(this ILogger logger, string type, string traceId);
+
+    [LoggerMessage(1000, LogLevel.Information, "Logged {Type} event {TraceId} as {Partition}/{Seq}")]
     public static partial void Accepted(this ILogger logger, string type, string traceId, int partition, ulong seq);
 
-    [LoggerMessage(1001, LogLevel.Information, "Received {Type} event {TraceId} again, by its idempotency key")]
+    [LoggerMessage(1001, LogLevel.Information, "Had {Type} event {TraceId} already, by its idempotency key")]
     public static partial void Repeated(this ILogger logger, string type, string traceId);
 
     // The log itself says once what is wrong; a line for each refused request would only hide that.

@@ -28,7 +28,9 @@ internal sealed class Submission(EventIntake intake, ILogger<Submission> logger)
         try
         {
             var outbox = new OutboxReceipt(key);
-            await produce((TMessage)intake.Accept(draft), Pipe.Execute<SendContext>(outbox.AddTo));
+            var message = (TMessage)intake.Accept(draft);
+            logger.Received(type.Name, message.Identity);
+            await produce(message, Pipe.Execute<SendContext>(outbox.AddTo));
             var receipt = outbox.Receipt;
             if (receipt.Repeated)
                 logger.Repeated(type.Name, receipt.TraceId);

@@ -3,8 +3,15 @@ namespace ServiceDefaults;
 /// <summary>What tells one service from another: its name, where it listens and which database is its own.</summary>
 public sealed record ServiceIdentity
 {
-    /// <summary>The service's name, lower case; its log file is <c>{name}.log</c>.</summary>
+    /// <summary>The service's name, lower case.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name of its log file, without <c>.log</c>: the service's own unless the contract has another.</summary>
+    public string LogName
+    {
+        get => field ?? Name;
+        init;
+    }
 
     /// <summary>Where the service listens; the first is the main one, whose port is <c>Server:Port</c>.</summary>
     public required IReadOnlyList<ServiceListener> Listeners { get; init; }
@@ -36,6 +43,46 @@ public sealed record ServiceIdentity
             Database = "real_estate",
             RunifyDatabase = "events",
         };
+
+    /// <summary>Keeps an index of the topic.</summary>
+    public static ServiceIdentity Analyzer { get; } =
+        new()
+        {
+            Name = "analyzer",
+            Listeners = [new ServiceListener("main", "/analyzer", 8200)],
+            Database = "analyzer",
+        };
+
+    /// <summary>Looks for events that are out of the ordinary.</summary>
+    public static ServiceIdentity Anomalies { get; } =
+        new()
+        {
+            Name = "anomalies",
+            LogName = "anomaly",
+            Listeners = [new ServiceListener("main", "/anomaly_detector", 8400)],
+            Database = "anomalies",
+        };
+
+    /// <summary>Counts what is stored.</summary>
+    public static ServiceIdentity Processing { get; } =
+        new()
+        {
+            Name = "processing",
+            Listeners = [new ServiceListener("main", "/processing", 8100)],
+            Database = "processing",
+        };
+
+    /// <summary>Compares log, topic and tables.</summary>
+    public static ServiceIdentity Consistency { get; } =
+        new()
+        {
+            Name = "consistency",
+            Listeners = [new ServiceListener("main", "/consistency_check", 8300)],
+            Database = "consistency",
+        };
+
+    /// <summary>The one address for everything: passes requests on to the other services and serves the dashboard.</summary>
+    public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener("main", "", 8000)] };
 
     internal string DefaultDatabase(EnabledSystems systems) =>
         (systems.RealEstate ? Database : RunifyDatabase ?? Database)

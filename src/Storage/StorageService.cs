@@ -1,9 +1,11 @@
 using ServiceDefaults;
 using Storage.Bids;
 using Storage.Counts;
+using Storage.Events;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
+using Storage.Side;
 using Storage.Writing;
 
 namespace Storage;
@@ -25,6 +27,12 @@ internal static class StorageService
         app.MapListings();
         app.MapBids();
         app.MapCounts();
+        app.MapEvents();
+        app.MapAggregates();
+        app.MapSide(
+            StorageInbox.Consumer,
+            [.. EventTableNames.All.Select(table => SideTable.OfColumns(table.Type, table.Table, table.EventId))]
+        );
         return app;
     }
 }

@@ -9,7 +9,10 @@ public sealed class HostOptionsTests
 
         options.Database.Should().BeNull();
         options.BootstrapServers.Should().BeNull();
-        (options.ReceiverPort, options.StoragePort, options.MySqlPort).Should().Be((8080, 8090, 13306));
+        (options.ReceiverPort, options.StoragePort, options.ProcessingPort, options.WebPort, options.MySqlPort)
+            .Should()
+            .Be((8080, 8090, 8100, 8000, 13306));
+        (options.AnalyzerPort, options.AnomaliesPort).Should().Be((8200, 8400));
         (options.Topic, options.Partitions).Should().Be(("events", 4));
         options.DemoRate.Should().BeNull();
     }
@@ -48,7 +51,19 @@ public sealed class HostOptionsTests
 
     [Fact]
     public void The_help_names_every_port() =>
-        HostOptions.Usage.Should().ContainAll("Ports__Receiver", "Ports__Storage", "Ports__MySql", "Ports__Kafka");
+        HostOptions
+            .Usage.Should()
+            .ContainAll(
+                "Ports__Receiver",
+                "Ports__Storage",
+                "Ports__Analyzer",
+                "Ports__Anomalies",
+                "Ports__Processing",
+                "Ports__Consistency",
+                "Ports__Web",
+                "Ports__MySql",
+                "Ports__Kafka"
+            );
 
     private static HostOptions Parse(params string[] arguments) => HostOptions.Parse(arguments, _ => null);
 

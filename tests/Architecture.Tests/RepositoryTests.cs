@@ -7,6 +7,7 @@ namespace Architecture.Tests;
 public sealed partial class RepositoryTests
 {
     private static readonly string[] CodeFolders = ["src", "tests"];
+    private static readonly string[] Made = ["/bin/", "/obj/", "/node_modules/", "/dist/"];
     private static readonly string[] Folders = ["src", "tests", "docs", "scripts", ".ci"];
 
     [Fact]
@@ -51,8 +52,8 @@ public sealed partial class RepositoryTests
             .Select(folder => Path.Combine(Repository.Root, folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
-            .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".sh" or ".py" or ".json" or ".yaml");
+            .Where(file => !Made.Any(folder => file.Contains(folder, StringComparison.Ordinal)))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".sh" or ".py" or ".json" or ".yaml" or ".ts" or ".tsx" or ".css");
 
     [GeneratedRegex("<PackageReference[^>]*\\bVersion=")]
     private static partial Regex PackageVersion();

@@ -9,6 +9,7 @@ if (args is ["raw-endpoint", var port, var connectionString])
 }
 
 var seconds = 10;
+var warmUp = 15;
 string? json = null;
 var mySql = false;
 var wanted = new List<string>();
@@ -19,6 +20,9 @@ for (var i = 0; i < args.Length; i++)
         case "--seconds" when i + 1 < args.Length:
             seconds = int.Parse(args[++i], CultureInfo.InvariantCulture);
             break;
+        case "--warm-up" when i + 1 < args.Length:
+            warmUp = int.Parse(args[++i], CultureInfo.InvariantCulture);
+            break;
         case "--json" when i + 1 < args.Length:
             json = args[++i];
             break;
@@ -27,7 +31,7 @@ for (var i = 0; i < args.Length; i++)
             break;
         case "--help":
             Console.WriteLine(
-                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog ...] [--seconds 10] [--mysql] [--json FILE]"
+                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog|consistency ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
             );
             return 0;
         default:
@@ -47,7 +51,7 @@ await using var kafka = new KafkaServer(1, "num.partitions=4");
 await Task.WhenAll(database.StartAsync(), kafka.StartAsync());
 
 var report = new Report();
-var scenarios = new Scenarios(database, kafka, report, TimeSpan.FromSeconds(seconds));
+var scenarios = new Scenarios(database, kafka, report, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(warmUp));
 var all = new Dictionary<string, Func<Task>>
 {
     ["accept"] = scenarios.AcceptAsync,
@@ -58,8 +62,13 @@ var all = new Dictionary<string, Func<Task>>
     ["recovery"] = scenarios.RecoveryAsync,
     ["idle"] = scenarios.IdleAsync,
     ["backlog"] = scenarios.BacklogAsync,
+    ["consistency"] = () => new ConsistencyCase(database, kafka, report).RunAsync(),
 };
-Console.WriteLine($"{Report.Machine()}; {(mySql ? "MySQL" : "MariaDB")}, one Kafka node, {seconds} s a case.");
+Console.WriteLine(
+    $"{Report.Machine()}; {(mySql ? "MySQL" : "MariaDB")}, one Kafka node, {seconds} s a case after {warmUp} s of the same load."
+);
+Console.WriteLine("warming the broker up ...");
+await scenarios.WarmUpAsync();
 foreach (var name in wanted.Count > 0 ? wanted : [.. all.Keys])
 {
     if (!all.TryGetValue(name, out var scenario))

@@ -112,6 +112,62 @@ internal static class RawLoops
         return values.Count / clock.Elapsed.TotalSeconds;
     }
 
+    /// <summary>
+    /// Small requests from four producers and a consumer, as the product sends them: a broker that was just started compiles its own code for
+    /// its first hundred thousand requests, and would take half the machine for it.
+    /// </summary>
+    public static async Task WarmUpAsync(string bootstrapServers, string topic, TimeSpan time)
+    {
+        using var stop = new CancellationTokenSource(time);
+        var consumer = Task.Run(() =>
+        {
+            using var reader = new ConsumerBuilder<byte[], byte[]>(
+                new ConsumerConfig
+                {
+                    BootstrapServers = bootstrapServers,
+                    GroupId = topic,
+                    GroupProtocol = GroupProtocol.Consumer,
+                    AutoOffsetReset = AutoOffsetReset.Earliest,
+                }
+            ).Build();
+            reader.Subscribe(topic);
+            while (!stop.IsCancellationRequested)
+                reader.Consume(TimeSpan.FromMilliseconds(100));
+            reader.Close();
+        });
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig
+            {
+                BootstrapServers = bootstrapServers,
+                Acks = Acks.All,
+                EnableIdempotence = true,
+                LingerMs = 0,
+            }
+        ).Build();
+        var value = new byte[300];
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(partition =>
+                    Task.Run(async () =>
+                    {
+                        while (!stop.IsCancellationRequested)
+                            await Task.WhenAll(
+                                Enumerable
+                                    .Range(0, 10)
+                                    .Select(_ =>
+                                        producer.ProduceAsync(
+                                            new TopicPartition(topic, partition),
+                                            new Message<byte[], byte[]> { Key = value[..8], Value = value }
+                                        )
+                                    )
+                            );
+                    })
+                )
+                .Append(consumer)
+        );
+    }
+
     /// <summary>The log's values, up to <paramref name="rows"/>.</summary>
     public static async Task<List<byte[]>> ValuesAsync(string connectionString, int rows)
     {

@@ -27,6 +27,10 @@ internal sealed class Report
         Console.WriteLine($"  {Text(line)}");
     }
 
+    /// <summary>Prints a figure that is no line of the table, such as a raw loop's own.</summary>
+    public static void Note(string name, double value, string unit, string notes) =>
+        Console.WriteLine($"  {name}: {Number(value)} {unit}; {notes}");
+
     public async Task FinishAsync(string? jsonFile)
     {
         Console.WriteLine();

@@ -8,6 +8,11 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
 {
     private readonly int _receiver = FreePort.Next();
     private readonly int _storage = FreePort.Next();
+    private readonly int _analyzer = FreePort.Next();
+    private readonly int _anomalies = FreePort.Next();
+    private readonly int _processing = FreePort.Next();
+    private readonly int _consistency = FreePort.Next();
+    private readonly int _web = FreePort.Next();
     private readonly int _mySql = FreePort.Next();
     private GuardedProcess? _process;
 
@@ -15,9 +20,19 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
 
     public Uri Storage => Address(_storage);
 
+    public Uri Analyzer => Address(_analyzer);
+
+    public Uri Anomalies => Address(_anomalies);
+
+    public Uri Processing => Address(_processing);
+
+    public Uri Consistency => Address(_consistency);
+
+    public Uri Web => Address(_web);
+
     public string Output => _process?.Output ?? "";
 
-    public IEnumerable<int> Ports => [_receiver, _storage, _mySql];
+    public IEnumerable<int> Ports => [_receiver, _storage, _analyzer, _anomalies, _processing, _consistency, _web, _mySql];
 
     public string ConnectionString(string database) =>
         $"Server=127.0.0.1;Port={_mySql};User ID=events;Password={File.ReadAllText(Path.Combine(folder, "data", "mysql", "password"))};Database={database};SslMode=None";
@@ -34,6 +49,11 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
             {
                 ["Ports__Receiver"] = Text(_receiver),
                 ["Ports__Storage"] = Text(_storage),
+                ["Ports__Analyzer"] = Text(_analyzer),
+                ["Ports__Anomalies"] = Text(_anomalies),
+                ["Ports__Processing"] = Text(_processing),
+                ["Ports__Consistency"] = Text(_consistency),
+                ["Ports__Web"] = Text(_web),
                 ["Ports__MySql"] = Text(_mySql),
                 ["KAFKA_BOOTSTRAP_SERVERS"] = null,
                 ["ConnectionStrings__MySql"] = null,

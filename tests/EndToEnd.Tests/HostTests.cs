@@ -25,6 +25,8 @@ public sealed class HostTests : IDisposable
         (await PostAsync(http, host, "listings", EventClient.Listing(42))).Should().Be(HttpStatusCode.Created);
         (await PostAsync(http, host, "bids", EventClient.Bid(42))).Should().Be(HttpStatusCode.Created);
         await StoredAsync(http, host, 1, 1);
+        (await http.GetStringAsync(host.Web, Cancel)).Should().Contain("<title>Real Estate Corp.</title>");
+        (await http.GetStringAsync(new Uri(host.Web, "storage/site/events/count"), Cancel)).Should().Be("{\"listings\":1,\"bids\":1}");
 
         await host.StopAsync();
         host.ExitCode.Should().Be(0, host.Output);

@@ -300,7 +300,7 @@ public abstract class MonitoringTests(DatabaseFixture fixture) : StorageTest(fix
         Execute(
             $"INSERT INTO `{Prefix}state` (job_id, name, created_at, data) SELECT id, 'Succeeded', created_at, '{{\"Latency\":\"1\"}}' FROM `{Prefix}job` WHERE id <> {id}; UPDATE `{Prefix}job` j JOIN `{Prefix}state` s ON s.job_id = j.id SET j.state_id = s.id; ANALYZE TABLE `{Prefix}job`, `{Prefix}state`"
         );
-        Count("job", "state_id > 1").Should().Be(1_000_000);
+        Count("job", "state_id IS NOT NULL").Should().Be(1_000_000);
         (string Name, Action Page)[] pages =
         [
             (

@@ -15,9 +15,9 @@ internal sealed class InboxTestTable(string name) : IInboxTable
               UNIQUE KEY {name}_trace (trace_id), UNIQUE KEY {name}_row (row_partition, row_no), KEY {name}_at (at)) ENGINE=InnoDB
             """;
 
-    public async Task InsertAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task InsertAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction };
+        await using var command = new MySqlCommand { Connection = connection };
         var sql = new StringBuilder(
             $"INSERT INTO {name} (trace_id, partition_no, seq, row_partition, row_no, bucket, digest, at, text, number) VALUES "
         );
@@ -47,12 +47,12 @@ internal sealed class InboxTestTable(string name) : IInboxTable
     }
 
     public async Task<IReadOnlyDictionary<string, ulong>> DigestsAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         IReadOnlyCollection<string> traceIds,
         CancellationToken cancellationToken
     )
     {
-        await using var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction };
+        await using var command = new MySqlCommand { Connection = connection };
         foreach (var id in traceIds)
             command.Parameters.Add(new MySqlParameter { Value = id });
         command.CommandText =
@@ -64,14 +64,13 @@ internal sealed class InboxTestTable(string name) : IInboxTable
         return digests;
     }
 
-    public async Task AdoptAsync(MySqlTransaction transaction, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
+    public async Task AdoptAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
         foreach (var adopted in events)
         {
             await using var command = new MySqlCommand(
                 $"UPDATE {name} SET partition_no = @partition, seq = @seq, bucket = @bucket WHERE trace_id = @trace",
-                transaction.Connection,
-                transaction
+                connection
             );
             command.Parameters.AddWithValue("@partition", adopted.Partition);
             command.Parameters.AddWithValue("@seq", adopted.Seq);

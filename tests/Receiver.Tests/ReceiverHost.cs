@@ -42,6 +42,16 @@ public sealed class ReceiverHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What stands in the service's log file so far.</summary>
+    public string LogText
+    {
+        get
+        {
+            using var file = new FileStream(Path.Combine(_logs.Path, "receiver.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return new StreamReader(file).ReadToEnd();
+        }
+    }
+
     public IServiceProvider Services => _factory.Services;
 
     public static ReceiverHost With(params (string Name, string Value)[] settings) => new(settings);

@@ -38,6 +38,19 @@ public sealed class SubmissionTests(ReceiverHost receiver) : IClassFixture<Recei
         logged.Digest.Should().Be(EventCatalog.Bids.Digest(message));
     }
 
+    [Fact]
+    public async Task The_service_logs_the_trace_id_on_receipt_and_when_the_event_is_in_the_log()
+    {
+        var traceId = await (await receiver.Client.PostAsync("/site/bids", Bid)).TraceIdAsync();
+
+        await TestSupport.Eventually.HoldsAsync(
+            () =>
+                receiver.LogText.Contains($"Received bids event {traceId}\n")
+                && receiver.LogText.Contains($"Logged bids event {traceId} as "),
+            "both lines are written"
+        );
+    }
+
     [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/JSON")]

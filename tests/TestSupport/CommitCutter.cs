@@ -14,6 +14,7 @@ namespace TestSupport;
 public sealed class CommitCutter : IAsyncDisposable
 {
     private const byte QueryCommand = 3;
+    private static readonly byte[] Commit = "COMMIT"u8.ToArray();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -132,7 +133,7 @@ public sealed class CommitCutter : IAsyncDisposable
 
             var swallowed = new TaskCompletionSource();
             var up = PassPacketsAsync(client, server, swallowed);
-            var down = PassBytesAsync(server.GetStream(), client.GetStream());
+            var down = PassBytesAsync(server.GetStream(), client.GetStream(), swallowed.Task);
             var first = await Task.WhenAny(up, down);
             if (swallowed.Task.IsCompleted)
             {
@@ -165,7 +166,7 @@ public sealed class CommitCutter : IAsyncDisposable
             return _open.Task;
     }
 
-    private async Task PassBytesAsync(NetworkStream from, NetworkStream to)
+    private async Task PassBytesAsync(NetworkStream from, NetworkStream to, Task swallowed)
     {
         var buffer = new byte[64 * 1024];
         while (true)
@@ -174,7 +175,9 @@ public sealed class CommitCutter : IAsyncDisposable
             if (read == 0)
                 return;
             await WaitUntilOpenAsync();
-            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+            // Nobody hears what the server answers to a session that was left behind.
+            if (!swallowed.IsCompleted)
+                await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
         }
     }
 
@@ -205,6 +208,7 @@ public sealed class CommitCutter : IAsyncDisposable
             if (Take(ref _swallows))
             {
                 swallowed.SetResult();
+                await to.WriteAsync(WithoutCommit(packet), _stop.Token);
                 return;
             }
 
@@ -221,11 +225,17 @@ public sealed class CommitCutter : IAsyncDisposable
         }
     }
 
-    // Some servers are sent two bytes of query attributes before the text.
+    // Alone, or behind the statements that it commits.
     private static bool IsCommit(ReadOnlySpan<byte> payload) =>
-        payload.Length is >= 7 and <= 12
-        && payload[0] == QueryCommand
-        && Encoding.ASCII.GetString(payload[^6..]).Equals("COMMIT", StringComparison.OrdinalIgnoreCase);
+        payload.Length > Commit.Length && payload[0] == QueryCommand && payload.EndsWith(Commit);
+
+    // What comes before the commit in its packet is carried out; the text then ends with a statement that does nothing.
+    private static byte[] WithoutCommit(byte[] packet)
+    {
+        byte[] without = [.. packet];
+        "DO 0  "u8.CopyTo(without.AsSpan(without.Length - Commit.Length));
+        return without;
+    }
 
     private bool Take(ref int counter)
     {

@@ -3,7 +3,7 @@ using MySqlConnector;
 
 namespace TestSupport;
 
-/// <summary>Receivers and Storages as processes of their own, on given servers, with databases of their own.</summary>
+/// <summary>Receivers and their readers as processes of their own, on given servers, with databases of their own.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
     private readonly TemporaryFolder _logs = new();
@@ -26,11 +26,17 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The Storage processes.</summary>
     public List<ServiceProcess> Storages { get; } = [];
 
+    /// <summary>The Analyzer processes, which share a database.</summary>
+    public List<ServiceProcess> Analyzers { get; } = [];
+
+    /// <summary>The Anomalies processes, which share a database.</summary>
+    public List<ServiceProcess> Anomalies { get; } = [];
+
     /// <summary>Where the processes write their logs.</summary>
     public string LogFolder => _logs.Path;
 
     /// <summary>Every process.</summary>
-    public IEnumerable<ServiceProcess> All => Receivers.Concat(Storages);
+    public IEnumerable<ServiceProcess> All => [.. Receivers, .. Storages, .. Analyzers, .. Anomalies];
 
     /// <summary>Prepares processes with databases of their own on <paramref name="database"/>; starts none.</summary>
     public static async Task<Deployment> CreateAsync(
@@ -43,7 +49,9 @@ public sealed class Deployment : IAsyncDisposable
         string? logDatabase = null,
         string? tableDatabase = null,
         Func<int, string, string>? connectionOfReceiver = null,
-        Func<int, string, string>? connectionOfStorage = null
+        Func<int, string, string>? connectionOfStorage = null,
+        int analyzers = 0,
+        int anomalies = 0
     )
     {
         var deployment = new Deployment(
@@ -66,21 +74,42 @@ public sealed class Deployment : IAsyncDisposable
             };
             deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
         }
+        await AddAsync(deployment.Analyzers, "Analyzer", "analyzer", analyzers);
+        await AddAsync(deployment.Anomalies, "Anomalies", "anomalies", anomalies);
+        // Any process of a reader answers for the database they share.
+        (string Name, ServiceProcess? Process, string BasePath)[] readers =
+        [
+            ("storage", deployment.Storages.FirstOrDefault(), "storage"),
+            ("analyzer", deployment.Analyzers.FirstOrDefault(), "analyzer"),
+            ("anomalies", deployment.Anomalies.FirstOrDefault(), "anomaly_detector"),
+        ];
         for (var i = 0; i < receivers; i++)
         {
             var own = new Dictionary<string, string?>(common)
             {
                 ["ConnectionStrings__MySql"] = connectionOfReceiver?.Invoke(i, deployment.LogDatabase) ?? deployment.LogDatabase,
             };
-            // Any Storage answers for the database they share.
-            if (deployment.Storages.FirstOrDefault() is { } reader)
+            foreach (var (index, reader) in readers.Where(reader => reader.Process is not null).Index())
             {
-                own.TryAdd("Outbox__Readers__0__Name", "storage");
-                own.TryAdd("Outbox__Readers__0__Url", $"{reader.Address}storage");
+                own.TryAdd($"Outbox__Readers__{index}__Name", reader.Name);
+                own.TryAdd($"Outbox__Readers__{index}__Url", $"{reader.Process!.Address}{reader.BasePath}");
             }
             deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
         }
         return deployment;
+
+        async Task AddAsync(List<ServiceProcess> processes, string project, string prefix, int count)
+        {
+            if (count == 0)
+                return;
+            var own = new Dictionary<string, string?>(common)
+            {
+                ["ConnectionStrings__MySql"] = await database.NewDatabaseAsync(prefix),
+                ["datastore__filename"] = Path.Combine(deployment.LogFolder, $"{prefix}.json"),
+            };
+            for (var i = 0; i < count; i++)
+                processes.Add(new ServiceProcess(project, own, deployment.LogFolder));
+        }
     }
 
     /// <summary>Starts every process and waits until all are ready.</summary>

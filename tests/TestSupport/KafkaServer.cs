@@ -69,10 +69,14 @@ public sealed class KafkaServer : IAsyncDisposable
     public Task<string> CommandAsync(string command, params string[] arguments) =>
         RunAsync([command, "--bootstrap-server", BootstrapServers, .. arguments]);
 
+    /// <summary>The process of a node that runs.</summary>
+    public int ProcessId(int node = 1) =>
+        int.Parse(File.ReadAllText(Path.Combine(_folder.Path, $"node{node}", "pid")), CultureInfo.InvariantCulture);
+
     /// <summary>Sends a signal such as <c>STOP</c> or <c>CONT</c> to a node.</summary>
     public void Signal(string name, int node = 1)
     {
-        using var kill = Process.Start("kill", [$"-{name}", File.ReadAllText(Path.Combine(_folder.Path, $"node{node}", "pid")).Trim()]);
+        using var kill = Process.Start("kill", [$"-{name}", Text(ProcessId(node))]);
         kill.WaitForExit();
     }
 

@@ -18,6 +18,9 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     /// <summary>The running process.</summary>
     public GuardedProcess Process => _process ?? throw new InvalidOperationException($"{project} is not started.");
 
+    /// <summary>Whether it was started and has not ended.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Starts it (again) and returns at once.</summary>
     public async Task StartAsync()
     {

@@ -13,6 +13,12 @@ internal sealed record BatchRequest
     /// <summary>The partition's end as last heard of; -1 when it was not.</summary>
     public long HighWatermark { get; init; } = -1;
 
+    /// <summary>What was read before these records and is still to be written as progress; null for nothing.</summary>
+    public PassedRange? Passed { get; init; }
+
+    /// <summary>Everything the partition has was read, and nothing is in hand.</summary>
+    public bool Stands { get; init; }
+
     /// <summary>Look for the trace ids before inserting.</summary>
     public bool LookUp { get; init; }
 

@@ -1,11 +1,10 @@
-using System.Data;
 using MySqlConnector;
 
 namespace KafkaMySql;
 
 /// <summary>
-/// One transaction of the inbox: fence and clock, plan, tables, entries, progress, commit. For ordinary records these are six round trips,
-/// with two types in the batch.
+/// One transaction of the inbox: fence and clock, plan, tables, entries, progress, commit. For ordinary records these are four round
+/// trips, and one more for each further type in the batch: the beginning goes in the packet of the fence.
 /// </summary>
 internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decoder)
 {
@@ -30,22 +29,21 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await connection
-            .BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken)
-            .ConfigureAwait(false);
         var (before, now) =
-            await ProgressRow.LockAsync(transaction, options.Consumer, request.Partition, cancellationToken).ConfigureAwait(false)
+            await ProgressRow.LockAsync(connection, options.Consumer, request.Partition, cancellationToken).ConfigureAwait(false)
             ?? throw new InboxRowMissingException(options.Consumer, request.Partition);
         var at = now > before.LastAt ? now : before.LastAt;
-        var plan = BatchPlan.Make(before.LastSeq, request.Partition, request.Items.Span, decoder);
+        // Under the fence: if anybody moved the row meanwhile, what was passed is left to the rule, which has it sent again where it is missing.
+        PassedRange? passed = request.Passed is { } range && range.From == before.LastSeq ? range : null;
+        var plan = BatchPlan.Make(passed?.To ?? before.LastSeq, request.Partition, request.Items.Span, decoder);
         var work = request.LookUp
-            ? TableWork.Sort(plan.Events, await StoredAsync(transaction, plan, cancellationToken).ConfigureAwait(false))
+            ? TableWork.Sort(plan.Events, await StoredAsync(connection, plan, cancellationToken).ConfigureAwait(false))
             : TableWork.InsertAll(plan.Events);
 
-        var letters = await LettersAsync(transaction, request, plan, work, cancellationToken).ConfigureAwait(false);
-        if (await CutAsync(transaction, request, letters, at, cancellationToken).ConfigureAwait(false) is { } cut)
+        var letters = await LettersAsync(connection, request, plan, work, cancellationToken).ConfigureAwait(false);
+        if (await CutAsync(connection, request, letters, at, cancellationToken).ConfigureAwait(false) is { } cut)
         {
-            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
             return new BatchResult
             {
                 Plan = plan,
@@ -54,20 +52,20 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             };
         }
 
-        var stalledAt = StalledAt(request, before, plan, stall, at);
-        var changes = plan.HasProgress || work.HasWork || letters.Count > 0 || plan.Parked.Count > 0;
+        var stalledAt = StalledAt(request, before, plan, passed is not null, stall, at);
+        var changes = passed is not null || plan.HasProgress || work.HasWork || letters.Count > 0 || plan.Parked.Count > 0;
         if (!changes && stalledAt == before.StalledAt && !HintIsLate(request, before))
         {
-            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
             return new BatchResult { Plan = plan, Progress = before };
         }
 
-        var nextRow = Number(plan.Events, before.NextRow, at);
-        await WriteTablesAsync(transaction, work, cancellationToken).ConfigureAwait(false);
-        await _deadLetters.InsertAsync(transaction, request.Partition, letters, at, cancellationToken).ConfigureAwait(false);
-        var parked = await _parked.InsertAsync(transaction, request.Partition, plan.Parked, at, cancellationToken).ConfigureAwait(false);
-        await _expired.InsertAsync(transaction, request.Partition, plan.Expired, at, cancellationToken).ConfigureAwait(false);
-        var books = await BooksAsync(transaction, request, plan, letters, at, cancellationToken).ConfigureAwait(false);
+        var nextRow = Number(plan.Events, before.NextRow + (passed?.Rows ?? 0), at);
+        await WriteTablesAsync(connection, work, cancellationToken).ConfigureAwait(false);
+        await _deadLetters.InsertAsync(connection, request.Partition, letters, at, cancellationToken).ConfigureAwait(false);
+        var parked = await _parked.InsertAsync(connection, request.Partition, plan.Parked, at, cancellationToken).ConfigureAwait(false);
+        await _expired.InsertAsync(connection, request.Partition, plan.Expired, at, cancellationToken).ConfigureAwait(false);
+        var books = await BooksAsync(connection, request, plan, letters, at, cancellationToken).ConfigureAwait(false);
         var after = before with
         {
             LastSeq = plan.Last,
@@ -75,12 +73,12 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             NextOffset = request.NextOffset ?? before.NextOffset,
             LastAt = at,
             StalledAt = stalledAt,
-            Applied = before.Applied + books.Applied,
+            Applied = before.Applied + (passed?.Applied ?? 0) + books.Applied,
             Dead = before.Dead + books.Dead,
             Parked = before.Parked + parked + books.Parked,
         };
-        await after.WriteAsync(transaction, options.Consumer, request.Partition, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await after.WriteAsync(connection, options.Consumer, request.Partition, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
         return new BatchResult
         {
             Plan = plan,
@@ -95,8 +93,14 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         };
     }
 
+    private static async Task ExecuteAsync(MySqlConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<Dictionary<ushort, Dictionary<string, ulong>>> StoredAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         BatchPlan plan,
         CancellationToken cancellationToken
     )
@@ -106,14 +110,14 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         {
             var ids = type.Select(planned => planned.Event.TraceId).ToHashSet();
             stored[type.Key] = new Dictionary<string, ulong>(
-                await options.Tables[type.Key].DigestsAsync(transaction, ids, cancellationToken).ConfigureAwait(false)
+                await options.Tables[type.Key].DigestsAsync(connection, ids, cancellationToken).ConfigureAwait(false)
             );
         }
         return stored;
     }
 
     private async Task<List<DeadLetter>> LettersAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         BatchRequest request,
         BatchPlan plan,
         TableWork work,
@@ -123,13 +127,13 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         if (request.Direct || plan.DeadLetters.Count + work.Conflicts.Count == 0)
             return [];
         return await _deadLetters
-            .NewAsync(transaction, request.Partition, [.. plan.DeadLetters, .. work.Conflicts], cancellationToken)
+            .NewAsync(connection, request.Partition, [.. plan.DeadLetters, .. work.Conflicts], cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>How many items come before the first own record whose entry would be over the limit; null when all are within it.</summary>
     private async Task<int?> CutAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         BatchRequest request,
         List<DeadLetter> letters,
         DateTime at,
@@ -142,7 +146,7 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         var left =
             request.DeadLetterLimit
             ?? options.MaxDeadLettersPerMinute
-                - await _deadLetters.CountOwnSinceAsync(transaction, request.Partition, at, cancellationToken).ConfigureAwait(false);
+                - await _deadLetters.CountOwnSinceAsync(connection, request.Partition, at, cancellationToken).ConfigureAwait(false);
         if (own.Count <= left)
             return null;
         for (var i = 0; i < request.Items.Length; i++)
@@ -154,10 +158,10 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
     }
 
     // Stalled is what the relay rewinds for, so it is said only when the reader has seen all there was and could not take it.
-    private static DateTime? StalledAt(BatchRequest request, ProgressRow before, BatchPlan plan, StallRule stall, DateTime at)
+    private static DateTime? StalledAt(BatchRequest request, ProgressRow before, BatchPlan plan, bool passed, StallRule stall, DateTime at)
     {
-        if (plan.HasProgress)
-            return null;
+        if (plan.HasProgress || passed)
+            return request.Stands ? at : null;
         if (plan.Ahead == 0 || request.NextOffset is not { } nextOffset || request.HighWatermark < 0)
             return before.StalledAt;
         stall.Ahead(request.HighWatermark);
@@ -179,14 +183,14 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
         return nextRow;
     }
 
-    private async Task WriteTablesAsync(MySqlTransaction transaction, TableWork work, CancellationToken cancellationToken)
+    private async Task WriteTablesAsync(MySqlConnection connection, TableWork work, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var (type, events) in work.Inserts)
-                await options.Tables[type].InsertAsync(transaction, events, cancellationToken).ConfigureAwait(false);
+                await options.Tables[type].InsertAsync(connection, events, cancellationToken).ConfigureAwait(false);
             foreach (var (type, events) in work.Adoptions)
-                await options.Tables[type].AdoptAsync(transaction, [.. events.Values], cancellationToken).ConfigureAwait(false);
+                await options.Tables[type].AdoptAsync(connection, [.. events.Values], cancellationToken).ConfigureAwait(false);
         }
         catch (MySqlException exception) when (SqlFaults.Classify(exception) is SqlFault.Content or SqlFault.Duplicate)
         {
@@ -196,7 +200,7 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
 
     /// <summary>Closes the entries of repaired and unparked records, and says by how much the books change.</summary>
     private async Task<(long Applied, long Dead, long Parked)> BooksAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         BatchRequest request,
         BatchPlan plan,
         List<DeadLetter> letters,
@@ -213,8 +217,8 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             .ToHashSet();
         if (stored.Count > 0)
         {
-            var closed = await _deadLetters.CloseAsync(transaction, request.Partition, stored, at, cancellationToken).ConfigureAwait(false);
-            var unparked = await _parked.RemoveAsync(transaction, request.Partition, stored, cancellationToken).ConfigureAwait(false);
+            var closed = await _deadLetters.CloseAsync(connection, request.Partition, stored, at, cancellationToken).ConfigureAwait(false);
+            var unparked = await _parked.RemoveAsync(connection, request.Partition, stored, cancellationToken).ConfigureAwait(false);
             applied += closed + unparked;
             dead -= closed;
             parked -= unparked;
@@ -226,7 +230,7 @@ internal sealed class BatchTransaction(InboxOptions options, RecordDecoder decod
             .ToHashSet();
         if (refused.Count > 0)
         {
-            var unparked = await _parked.RemoveAsync(transaction, request.Partition, refused, cancellationToken).ConfigureAwait(false);
+            var unparked = await _parked.RemoveAsync(connection, request.Partition, refused, cancellationToken).ConfigureAwait(false);
             parked -= unparked;
             applied -= refused.Count - unparked;
         }

@@ -11,17 +11,11 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
     private const int ReasonLength = 1000;
 
     /// <summary>How many of the partition's own records were entered within the minute before <paramref name="at"/>.</summary>
-    public async Task<long> CountOwnSinceAsync(
-        MySqlTransaction transaction,
-        int partition,
-        DateTime at,
-        CancellationToken cancellationToken
-    )
+    public async Task<long> CountOwnSinceAsync(MySqlConnection connection, int partition, DateTime at, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(
             "SELECT COUNT(*) FROM dead_letter WHERE consumer = @consumer AND partition_no = @partition AND at > @since AND seq IS NOT NULL",
-            transaction.Connection,
-            transaction
+            connection
         );
         AddKey(command, partition);
         command.Parameters.AddWithValue("@since", at.AddMinutes(-1));
@@ -30,14 +24,14 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
 
     /// <summary>Which of <paramref name="letters"/> are not entered yet, each once.</summary>
     public async Task<List<DeadLetter>> NewAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IReadOnlyList<DeadLetter> letters,
         CancellationToken cancellationToken
     )
     {
         var known = new HashSet<(ulong? Seq, long Offset, UInt128 Hash)>();
-        await using (var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction })
+        await using (var command = new MySqlCommand { Connection = connection })
         {
             AddKey(command, partition);
             var seqs = List(command, "s", letters.Where(letter => letter.IsOwn).Select(letter => (object)letter.Item.Coordinate.Seq));
@@ -61,7 +55,7 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
 
     /// <summary>Enters <paramref name="letters"/>, of which none is there yet.</summary>
     public async Task InsertAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IReadOnlyList<DeadLetter> letters,
         DateTime at,
@@ -72,8 +66,8 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
             return;
         var foreignRaw = letters.All(letter => letter.IsOwn)
             ? 0
-            : maxForeignRawPerDay - await RawOfDayAsync(transaction, partition, at, cancellationToken).ConfigureAwait(false);
-        await using var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction };
+            : maxForeignRawPerDay - await RawOfDayAsync(connection, partition, at, cancellationToken).ConfigureAwait(false);
+        await using var command = new MySqlCommand { Connection = connection };
         AddKey(command, partition);
         command.Parameters.AddWithValue("@at", at);
         var sql = new StringBuilder(
@@ -102,14 +96,14 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
 
     /// <summary>Closes the open entries of events that stand in their table now; returns how many there were.</summary>
     public async Task<int> CloseAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IEnumerable<ulong> seqs,
         DateTime at,
         CancellationToken cancellationToken
     )
     {
-        await using var command = new MySqlCommand { Connection = transaction.Connection, Transaction = transaction };
+        await using var command = new MySqlCommand { Connection = connection };
         AddKey(command, partition);
         command.Parameters.AddWithValue("@at", at);
         command.CommandText =
@@ -117,12 +111,11 @@ internal sealed class DeadLetterTable(string consumer, int maxForeignRawPerDay)
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<long> RawOfDayAsync(MySqlTransaction transaction, int partition, DateTime at, CancellationToken cancellationToken)
+    private async Task<long> RawOfDayAsync(MySqlConnection connection, int partition, DateTime at, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(
             "SELECT COUNT(*) FROM dead_letter WHERE consumer = @consumer AND partition_no = @partition AND raw_day = @day",
-            transaction.Connection,
-            transaction
+            connection
         );
         AddKey(command, partition);
         command.Parameters.AddWithValue("@day", at.Date);

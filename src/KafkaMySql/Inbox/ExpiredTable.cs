@@ -7,7 +7,7 @@ namespace KafkaMySql;
 internal sealed class ExpiredTable(string consumer)
 {
     public async Task InsertAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IEnumerable<ExpiredRange> ranges,
         DateTime at,
@@ -22,8 +22,7 @@ internal sealed class ExpiredTable(string consumer)
                   SELECT @consumer, @partition, @before, @after, @at FROM DUAL
                   WHERE NOT EXISTS (SELECT 1 FROM expired e WHERE e.consumer = @consumer AND e.partition_no = @partition AND e.before_seq = @before)
                 """,
-                transaction.Connection,
-                transaction
+                connection
             );
             command.Parameters.AddWithValue("@consumer", consumer);
             command.Parameters.AddWithValue("@partition", partition);

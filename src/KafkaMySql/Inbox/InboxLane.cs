@@ -19,6 +19,9 @@ internal sealed class InboxLane : IAsyncDisposable
     private WriterConnection? _connection;
     private string? _waitingFor;
     private long _foreignLoggedAt;
+    private PassedRange? _passed;
+    private long _writtenAt;
+    private long _writtenOffset;
     private volatile bool _atEnd;
 
     public InboxLane(
@@ -117,16 +120,25 @@ internal sealed class InboxLane : IAsyncDisposable
         _atEnd = true;
     }
 
-    /// <summary>Writes down that the partition stands, when it does and this is not written; leaves it when a batch has come meanwhile.</summary>
-    /// <remarks><paramref name="written"/> is what the database says, when it was asked; else what this process wrote last counts.</remarks>
-    public async Task StandAsync(bool? written, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes down that the partition stands and where, when it does and this is not written; leaves it when a batch has come meanwhile.
+    /// </summary>
+    /// <param name="written">What the database says, when it was asked; else what this process wrote last counts.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <returns>False when there is something to be written that may wait a little.</returns>
+    public async Task<bool> StandAsync(bool? written, CancellationToken cancellationToken)
     {
         if (!_atEnd || !await _gate.WaitAsync(0, cancellationToken).ConfigureAwait(false))
-            return;
+            return true;
         try
         {
-            if (_atEnd && !(written ?? State.Figures.StalledAt is not null))
+            if (!_atEnd)
+                return true;
+            if (_passed is not null)
+                return await WritePassedAsync(cancellationToken).ConfigureAwait(false);
+            if (!(written ?? State.Figures.StalledAt is not null) || _writtenOffset != State.Figures.NextOffset)
                 await SetStalledAsync(true, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         finally
         {
@@ -158,7 +170,10 @@ internal sealed class InboxLane : IAsyncDisposable
             ?? throw new InboxRowMissingException(_options.Consumer, Partition);
         var expired = await new ExpiredTable(_options.Consumer).CountAsync(connection, Partition, cancellationToken).ConfigureAwait(false);
         if (row.StalledAt is not null)
-            await ProgressRow.SetStalledAsync(connection, _options.Consumer, Partition, false, cancellationToken).ConfigureAwait(false);
+            await ProgressRow.SetStalledAsync(connection, _options.Consumer, Partition, null, cancellationToken).ConfigureAwait(false);
+        _passed = null;
+        _writtenAt = 0;
+        _writtenOffset = row.NextOffset;
         State.Update(figures => Seen(figures, row) with { Held = true, StalledAt = null, Expired = expired });
         return row;
     }
@@ -191,6 +206,8 @@ internal sealed class InboxLane : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        if (fromTopic && TryPass(part, highWatermark))
+            return;
         var open = new Stack<ReadOnlyMemory<InboxItem>>([part]);
         while (open.TryPop(out var items))
         {
@@ -201,6 +218,7 @@ internal sealed class InboxLane : IAsyncDisposable
                 NextOffset = fromTopic ? items.Span[^1].Record.Offset + 1 : null,
                 HighWatermark = highWatermark,
                 Direct = direct,
+                Passed = _passed,
                 DeadLetterLimit = State.Figures.Stopped ? 0 : null,
             };
             try
@@ -216,6 +234,65 @@ internal sealed class InboxLane : IAsyncDisposable
                 Halve(items, exception, open);
             }
         }
+    }
+
+    /// <summary>
+    /// Leaves records alone of which no table takes anything, without a transaction: what is to be written is only how far the reader has
+    /// come, and that was written a moment ago.
+    /// </summary>
+    private bool TryPass(ReadOnlyMemory<InboxItem> items, long highWatermark)
+    {
+        var figures = State.Figures;
+        if (!figures.Held || _waitingFor is not null || _writtenAt == 0 || !IsWrittenLately())
+            return false;
+        var plan = BatchPlan.Make(figures.Last, Partition, items.Span, _decoder);
+        if (plan.Ahead + plan.DeadLetters.Count + plan.Parked.Count + plan.Expired.Count > 0 || plan.Events.Exists(IsTaken))
+            return false;
+        if (plan.HasProgress)
+        {
+            var before = _passed ?? new PassedRange(figures.Last, figures.Last, 0, 0);
+            _passed = before with
+            {
+                To = plan.Last,
+                Applied = before.Applied + plan.Events.Count(planned => planned.IsOwn),
+                Rows = before.Rows + plan.Events.Count,
+            };
+            _stall.Progressed();
+        }
+        State.Update(current =>
+            current with
+            {
+                Last = plan.Last,
+                NextOffset = items.Span[^1].Record.Offset + 1,
+                HighWatermark = highWatermark >= 0 ? highWatermark : current.HighWatermark,
+                Repeats = current.Repeats + plan.Repeats,
+                Foreign = current.Foreign + plan.Foreign,
+                Skipped = current.Skipped + plan.Skipped,
+            }
+        );
+        return true;
+    }
+
+    // A record that mends something closes entries, whatever its table takes of it.
+    private bool IsTaken(PlannedEvent planned) =>
+        planned.Item.Coordinate.Origin is RecordOrigin.Repair || _options.Tables[planned.Event.TypeId].Takes(planned.Event);
+
+    private bool IsWrittenLately() => _clock.GetElapsedTime(_writtenAt) < _options.ProgressInterval;
+
+    private async Task<bool> WritePassedAsync(CancellationToken cancellationToken)
+    {
+        if (IsWrittenLately())
+            return false;
+        var request = new BatchRequest
+        {
+            Partition = Partition,
+            Items = ReadOnlyMemory<InboxItem>.Empty,
+            NextOffset = State.Figures.NextOffset,
+            Passed = _passed,
+            Stands = true,
+        };
+        Committed(await RunAsync(request, cancellationToken).ConfigureAwait(false), request);
+        return true;
     }
 
     /// <summary>Runs one transaction, again where that is known to help: with a look at what is there, on a new connection, after another's lock.</summary>
@@ -292,6 +369,12 @@ internal sealed class InboxLane : IAsyncDisposable
     {
         if (result.Plan.HasProgress)
             _stall.Progressed();
+        _passed = null;
+        if (result.Written)
+        {
+            _writtenAt = _clock.GetTimestamp();
+            _writtenOffset = result.Progress.NextOffset;
+        }
         State.Update(figures => Counted(Seen(figures, result.Progress), result, request));
         LogTrouble(result);
     }
@@ -379,12 +462,14 @@ internal sealed class InboxLane : IAsyncDisposable
 
     private async Task SetStalledAsync(bool stalled, CancellationToken cancellationToken)
     {
+        long? standsAt = stalled ? State.Figures.NextOffset : null;
         await Connection()
             .UseAsync(
-                (connection, cancel) => ProgressRow.SetStalledAsync(connection, _options.Consumer, Partition, stalled, cancel),
+                (connection, cancel) => ProgressRow.SetStalledAsync(connection, _options.Consumer, Partition, standsAt, cancel),
                 cancellationToken
             )
             .ConfigureAwait(false);
+        _writtenOffset = standsAt ?? _writtenOffset;
         State.Update(figures => figures with { StalledAt = stalled ? _clock.GetUtcNow().UtcDateTime : null });
     }
 

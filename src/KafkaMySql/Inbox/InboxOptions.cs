@@ -47,6 +47,12 @@ public sealed class InboxOptions
     /// <summary>The raw bytes of so many foreign dead letters are kept a day; of those above, only that they came. Default: 1,000.</summary>
     public int MaxForeignRawPerDay { get; set; } = 1000;
 
+    /// <summary>
+    /// How long a reader's progress may stay unwritten over batches of which no table takes anything, from zero to one second: for readers
+    /// that leave most events alone. What was not written is read again after a crash. Default: zero, every batch writes it.
+    /// </summary>
+    public TimeSpan ProgressInterval { get; set; }
+
     /// <summary>Turns records into events; set by the service.</summary>
     public InboxDecoder? Decoder { get; set; }
 

@@ -32,6 +32,9 @@ internal sealed class InboxOptionsCheck : IValidateOptions<InboxOptions>
             yield return "Inbox:MaxDeadLettersPerMinute is negative.";
         if (options.MaxForeignRawPerDay < 0)
             yield return "Inbox:MaxForeignRawPerDay is negative.";
+        // The relay takes a reader that stands still for two seconds for one that lacks something.
+        if (options.ProgressInterval < TimeSpan.Zero || options.ProgressInterval > TimeSpan.FromSeconds(1))
+            yield return $"Inbox:ProgressInterval is {options.ProgressInterval}; 0 to 1 second may pass.";
         if (options.Decoder is null)
             yield return "The inbox has no decoder: the service sets InboxOptions.Decoder.";
         if (options.Tables.Count == 0)

@@ -30,18 +30,23 @@ internal sealed class InboxWatch(InboxWriter writer, IInboxProgress progress, Ti
         }
     }
 
-    /// <summary>Looks at all partitions once; with <paramref name="ask"/> the database is asked what stands there.</summary>
-    public async Task LookAsync(bool ask, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks at all partitions once; with <paramref name="ask"/> the database is asked what stands there. Returns whether a partition has
+    /// something to be written that may wait a little.
+    /// </summary>
+    public async Task<bool> LookAsync(bool ask, CancellationToken cancellationToken)
     {
         var standing = writer.Lanes.Where(lane => lane.IsAtEnd).ToList();
         if (standing.Count == 0)
-            return;
+            return false;
         var rows = ask ? (await progress.ReadAsync(cancellationToken).ConfigureAwait(false)).Partitions : null;
+        var later = false;
         foreach (var lane in standing)
         {
             bool? written = rows is null ? null : rows.Any(row => row.Partition == lane.Partition && row.StalledAt is not null);
-            await lane.StandAsync(written, cancellationToken).ConfigureAwait(false);
+            later |= !await lane.StandAsync(written, cancellationToken).ConfigureAwait(false);
         }
+        return later;
     }
 
     public override void Dispose()
@@ -55,10 +60,11 @@ internal sealed class InboxWatch(InboxWriter writer, IInboxProgress progress, Ti
         try
         {
             await PrepareAsync(stoppingToken).ConfigureAwait(false);
+            var later = false;
             while (true)
             {
-                var woken = await WaitAsync(stoppingToken).ConfigureAwait(false);
-                await TryLookAsync(ask: !woken, stoppingToken).ConfigureAwait(false);
+                var woken = await WaitAsync(later ? Quiet : Recheck, stoppingToken).ConfigureAwait(false);
+                later = await TryLookAsync(ask: !woken && !later, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -85,24 +91,25 @@ internal sealed class InboxWatch(InboxWriter writer, IInboxProgress progress, Ti
         }
     }
 
-    private async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var woken = await _look.WaitAsync(Recheck, cancellationToken).ConfigureAwait(false);
+        var woken = await _look.WaitAsync(atMost, cancellationToken).ConfigureAwait(false);
         if (woken)
             await Task.Delay(Quiet, clock, cancellationToken).ConfigureAwait(false);
         return woken;
     }
 
-    private async Task TryLookAsync(bool ask, CancellationToken cancellationToken)
+    private async Task<bool> TryLookAsync(bool ask, CancellationToken cancellationToken)
     {
         try
         {
-            await LookAsync(ask, cancellationToken).ConfigureAwait(false);
+            return await LookAsync(ask, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The connection says when it is down; the next look is five seconds away.
             logger.InboxLookFailed(writer.Consumer, exception);
+            return false;
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ParkedTable(string consumer, string topic)
 
     /// <summary>Parks <paramref name="items"/>, except those that are parked already; returns how many were new.</summary>
     public async Task<int> InsertAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IEnumerable<InboxItem> items,
         DateTime at,
@@ -23,7 +23,7 @@ internal sealed class ParkedTable(string consumer, string topic)
         {
             var unknown = (InboxContent.UnknownType)item.Content!;
             await using var command = Command(
-                transaction,
+                connection,
                 partition,
                 """
                 INSERT INTO parked (consumer, partition_no, seq, topic_offset, type, trace_id, raw_key, raw_value, raw_headers, record_at, at)
@@ -47,13 +47,13 @@ internal sealed class ParkedTable(string consumer, string topic)
 
     /// <summary>Takes out what stands elsewhere now; returns how many entries there were.</summary>
     public async Task<int> RemoveAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         int partition,
         IEnumerable<ulong> seqs,
         CancellationToken cancellationToken
     )
     {
-        await using var command = Command(transaction, partition, "");
+        await using var command = Command(connection, partition, "");
         command.CommandText =
             $"DELETE FROM parked WHERE consumer = @consumer AND partition_no = @partition AND seq IN ({DeadLetterTable.List(command, "s", seqs.Cast<object>())})";
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -100,9 +100,9 @@ internal sealed class ParkedTable(string consumer, string topic)
 
     private static byte[]? Bytes(MySqlDataReader reader, int column) => reader.IsDBNull(column) ? null : (byte[])reader.GetValue(column);
 
-    private MySqlCommand Command(MySqlTransaction transaction, int partition, string sql)
+    private MySqlCommand Command(MySqlConnection connection, int partition, string sql)
     {
-        var command = new MySqlCommand(sql, transaction.Connection, transaction);
+        var command = new MySqlCommand(sql, connection);
         AddKey(command, partition);
         return command;
     }

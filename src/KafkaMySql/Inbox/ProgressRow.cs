@@ -26,9 +26,9 @@ internal sealed record ProgressRow
     private const string Where = "FROM partition_progress WHERE consumer = @consumer AND partition_no = @partition";
     private const string Columns = "last_seq, next_row, next_offset, last_at, stalled_at, applied, dead, parked";
 
-    /// <summary>Locks the row until the transaction ends, and reads the database's clock after the lock was had; null when the row is gone.</summary>
+    /// <summary>Begins a transaction, locks the row until it ends, and reads the database's clock after the lock was had; null when the row is gone.</summary>
     public static async Task<(ProgressRow Row, DateTime Now)?> LockAsync(
-        MySqlTransaction transaction,
+        MySqlConnection connection,
         string consumer,
         int partition,
         CancellationToken cancellationToken
@@ -36,8 +36,8 @@ internal sealed record ProgressRow
     {
         // Inside the locking statement the clock would be the time before the wait; the next statement of the same packet has its own.
         await using var command = Command(
-            transaction,
-            $"SELECT {Columns} {Where} FOR UPDATE; SELECT UTC_TIMESTAMP(6)",
+            connection,
+            $"START TRANSACTION; SELECT {Columns} {Where} FOR UPDATE; SELECT UTC_TIMESTAMP(6)",
             consumer,
             partition
         );
@@ -65,10 +65,10 @@ internal sealed record ProgressRow
     }
 
     /// <summary>Writes the row back under the lock taken before.</summary>
-    public async Task WriteAsync(MySqlTransaction transaction, string consumer, int partition, CancellationToken cancellationToken)
+    public async Task WriteAsync(MySqlConnection connection, string consumer, int partition, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            transaction,
+            connection,
             """
             UPDATE partition_progress SET last_seq = @last, next_row = @row, next_offset = @offset, last_at = @at, stalled_at = @stalled,
               applied = @applied, dead = @dead, parked = @parked WHERE consumer = @consumer AND partition_no = @partition
@@ -87,21 +87,28 @@ internal sealed record ProgressRow
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says since when the reader stands, or that it does not; changes nothing where that is said already. Returns what is said now.</summary>
+    /// <summary>Says since when the reader stands and where, or that it does not; changes nothing where that is said already.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="consumer">The reader.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="standsAt">The partition's end, at which it stands; null when it does not stand.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task SetStalledAsync(
         MySqlConnection connection,
         string consumer,
         int partition,
-        bool stalled,
+        long? standsAt,
         CancellationToken cancellationToken
     )
     {
         await using var command = new MySqlCommand(
-            stalled
-                ? "UPDATE partition_progress SET stalled_at = UTC_TIMESTAMP(6) WHERE consumer = @consumer AND partition_no = @partition AND stalled_at IS NULL"
+            standsAt is not null
+                ? "UPDATE partition_progress SET stalled_at = COALESCE(stalled_at, UTC_TIMESTAMP(6)), next_offset = @offset "
+                    + "WHERE consumer = @consumer AND partition_no = @partition AND (stalled_at IS NULL OR next_offset <> @offset)"
                 : "UPDATE partition_progress SET stalled_at = NULL WHERE consumer = @consumer AND partition_no = @partition AND stalled_at IS NOT NULL",
             connection
         );
+        command.Parameters.AddWithValue("@offset", standsAt);
         AddKey(command, consumer, partition);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -119,9 +126,9 @@ internal sealed record ProgressRow
             Parked = reader.GetInt64(7),
         };
 
-    private static MySqlCommand Command(MySqlTransaction transaction, string sql, string consumer, int partition)
+    private static MySqlCommand Command(MySqlConnection connection, string sql, string consumer, int partition)
     {
-        var command = new MySqlCommand(sql, transaction.Connection, transaction);
+        var command = new MySqlCommand(sql, connection);
         AddKey(command, consumer, partition);
         return command;
     }

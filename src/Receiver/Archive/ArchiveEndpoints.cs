@@ -11,6 +11,7 @@ internal static class ArchiveEndpoints
     {
         app.MapGet("/log", Extents).WithTags("log").WithSummary("What the log keeps: lowest and last seq of each partition");
         app.MapGet("/log/{partition:int}", Buckets).WithTags("log").WithSummary("Rows and digest of each bucket of a partition");
+        app.MapGet("/log/{partition:int}/buckets/{bucket}", Rows).WithTags("log").WithSummary("The rows of a bucket, without their text");
         app.MapGet("/log/{partition:int}/{seq}", Entry).WithTags("log").WithSummary("One event with its text and its stations");
         app.MapPost($"/{IRelayNudge.Route}", Nudge)
             .WithTags("log")
@@ -58,6 +59,27 @@ internal static class ArchiveEndpoints
                 json.WriteStartArray("buckets"u8);
                 foreach (var bucket in buckets)
                     ArchiveJson.Write(json, bucket);
+                json.WriteEndArray();
+            },
+            cancellationToken
+        );
+    }
+
+    private static async Task Rows(
+        int partition,
+        ulong bucket,
+        HttpResponse response,
+        IEventLogArchive archive,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await archive.RowsAsync(partition, bucket, cancellationToken);
+        await response.WriteJsonAsync(
+            json =>
+            {
+                json.WriteStartArray("rows"u8);
+                foreach (var row in rows)
+                    ArchiveJson.Write(json, row);
                 json.WriteEndArray();
             },
             cancellationToken

@@ -46,6 +46,16 @@ internal static class ArchiveJson
         json.WriteEndObject();
     }
 
+    public static void Write(Utf8JsonWriter json, LogBucketRow row)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, row.Seq);
+        json.WriteNumber("type"u8, row.TypeId);
+        json.WriteString("trace_id"u8, row.TraceId);
+        json.WriteString("digest"u8, Digits(row.Digest));
+        json.WriteEndObject();
+    }
+
     public static void WriteFields(Utf8JsonWriter json, LogEntry entry)
     {
         json.WriteNumber("partition"u8, entry.Partition);

@@ -40,6 +40,28 @@ internal static class SettingKinds
             value => value ?? "none"
         );
 
+    /// <summary>An address, without a slash at its end.</summary>
+    public static SettingKind<string> Address() =>
+        new(
+            "an absolute http address",
+            (string text, [MaybeNullWhen(false)] out string value) =>
+            {
+                value = text.TrimEnd('/');
+                return NamedAddresses.IsAddress(value);
+            }
+        );
+
+    public static SettingKind<string?> OptionalAddress(string ending) =>
+        new(
+            $"an absolute http address that ends in {ending}",
+            (string text, out string? value) =>
+            {
+                value = text.TrimEnd('/');
+                return NamedAddresses.IsAddress(value) && value.EndsWith(ending, StringComparison.Ordinal);
+            },
+            value => value ?? "none"
+        );
+
     public static SettingKind<string> OneOf(params string[] values) =>
         new(
             "one of " + string.Join(", ", values),

@@ -39,7 +39,7 @@ public static partial class Settings
         new("a whole number from 0 to 65535 (0: any free port)", ParsePort),
         null,
         "The port the service listens on.",
-        "the service's own: Receiver 8080, Storage 8090"
+        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000"
     );
 
     /// <summary>How the service reaches its database.</summary>
@@ -48,7 +48,8 @@ public static partial class Settings
         SettingKinds.OptionalText("a MySqlConnector connection string"),
         null,
         "The database server, as a connection string (MySqlConnector's keys). Without `Database=` every service uses a database of its own: "
-            + "Receiver `receiver`, Storage `real_estate`. A database that is missing is created if the user may do it.",
+            + "Receiver `receiver`, Storage `real_estate`, Processing `processing`, Analyzer `analyzer`, Consistency `consistency`, Anomalies `anomalies`. "
+            + "A database that is missing is created if the user may do it.",
         "put together from the datastore settings"
     )
     {
@@ -96,7 +97,8 @@ public static partial class Settings
         SettingKinds.OptionalText("a database name"),
         null,
         "The database name, when there is no connection string.",
-        "the service's own: Receiver `receiver`, Storage `real_estate` (`events` with Runify alone)"
+        "the service's own: Receiver `receiver`, Storage `real_estate` (`events` with Runify alone), Processing `processing`, Analyzer `analyzer`, "
+            + "Consistency `consistency`, Anomalies `anomalies`"
     );
 
     /// <summary>Kafka's addresses.</summary>

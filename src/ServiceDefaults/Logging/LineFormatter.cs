@@ -16,7 +16,24 @@ internal sealed class LineFormatter : ITextFormatter
     // Strings without quotes, as a sentence is read.
     private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
+    // Console and file get each event one right after the other, and its text is made once.
+    private Line? _last;
+
     public void Format(LogEvent logEvent, TextWriter output)
+    {
+        if (_last is not { } line || !ReferenceEquals(line.Event, logEvent))
+            _last = line = new Line(logEvent, Text(logEvent));
+        output.Write(line.Text);
+    }
+
+    private static string Text(LogEvent logEvent)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        Write(logEvent, output);
+        return output.ToString();
+    }
+
+    private static void Write(LogEvent logEvent, StringWriter output)
     {
         output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture));
         output.Write(" - ");
@@ -50,6 +67,8 @@ internal sealed class LineFormatter : ITextFormatter
             LogEventLevel.Error => "ERROR",
             _ => "CRITICAL",
         };
+
+    private sealed record Line(LogEvent Event, string Text);
 
     private static void WriteEscaped(string message, TextWriter output)
     {

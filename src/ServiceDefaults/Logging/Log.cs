@@ -27,4 +27,11 @@ internal static partial class Log
 
     [LoggerMessage(142, LogLevel.Information, "Creating the database {Database}")]
     public static partial void CreatingDatabase(this ILogger logger, string database);
+
+    // Jobs, 160-179
+    [LoggerMessage(160, LogLevel.Warning, "The recurring jobs cannot be scheduled: {Reason}")]
+    public static partial void JobsNotScheduled(this ILogger logger, string reason);
+
+    [LoggerMessage(161, LogLevel.Warning, "The scheduler had given up the job {Job}; it is scheduled again")]
+    public static partial void JobScheduledAgain(this ILogger logger, string job);
 }

@@ -10,7 +10,7 @@ internal static class ServiceLog
 {
     private const int KeptFiles = 10;
 
-    private static readonly string[] Frameworks = ["Microsoft", "System", "MassTransit", "Hangfire"];
+    private static readonly string[] Frameworks = ["Microsoft", "System", "MassTransit", "Hangfire", "Yarp"];
 
     public static Logger Create(IConfiguration configuration, ServiceIdentity service)
     {
@@ -20,7 +20,7 @@ internal static class ServiceLog
             .WriteTo.Console(formatter)
             .WriteTo.File(
                 formatter,
-                Path.Combine(Settings.LogsFolder.Read(configuration), service.Name + ".log"),
+                Path.Combine(Settings.LogsFolder.Read(configuration), service.LogName + ".log"),
                 fileSizeLimitBytes: Settings.LogsMaxBytes.Read(configuration),
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: KeptFiles
@@ -31,12 +31,17 @@ internal static class ServiceLog
         foreach (var framework in Frameworks)
             log.MinimumLevel.Override(framework, frameworkLevel);
         return log
+            // It would give every request a scope of properties that no line shows. What fails in a request, Kestrel says.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             // It reports what the health routes were asked, again and again; the routes' readers know already.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             // A failed statement comes to whoever asked for it, who says so; here it would be said again in fifty lines.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
+            // The gateway says itself which service was not reached, without the fifty lines of where in the framework that was noticed.
+            .MinimumLevel.Override("Yarp.ReverseProxy.Forwarder", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .WriteTo.Sink(new BackgroundSink(target))
             .CreateLogger();

@@ -49,6 +49,13 @@ public static class EventInboxRegistration
             tables(options);
         });
         builder.Services.AddSingleton<IDatabaseSchema, InboxTables>();
+        builder.Services.AddSingleton(provider => new CatchUp(
+            database,
+            provider.GetRequiredService<InboxWriter>(),
+            address,
+            consumer,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

@@ -19,6 +19,8 @@ internal sealed class StorageDb(DbContextOptions<StorageDb> options) : DbContext
 
     public DbSet<EventCount> EventCounts => Set<EventCount>();
 
+    public DbSet<TableRevision> TableRevisions => Set<TableRevision>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasCharSet("utf8mb4").UseCollation("utf8mb4_unicode_ci");
@@ -33,6 +35,13 @@ internal sealed class StorageDb(DbContextOptions<StorageDb> options) : DbContext
             count.Property(row => row.RowPartition).HasColumnName("row_partition");
             count.Property(row => row.TypeId).HasColumnName("type_id");
             count.Property(row => row.Stored).HasColumnName("stored_events");
+        });
+        modelBuilder.Entity<TableRevision>(revision =>
+        {
+            revision.ToTable("table_rev");
+            revision.HasKey(row => row.TypeId);
+            revision.Property(row => row.TypeId).HasColumnName("type_id").ValueGeneratedNever();
+            revision.Property(row => row.Rev).HasColumnName("rev");
         });
     }
 }

@@ -17,6 +17,8 @@ internal sealed class EventLists(ServiceDatabase database, Horizons horizons)
 
     public const string NextAfterHeader = "X-Next-After";
     public const string CompleteUntilHeader = "X-Complete-Until";
+    public const string NextRowsHeader = "X-Next-Rows";
+    public const string TableRevHeader = "X-Table-Rev";
 
     // A stream is read in pieces of so many rows. No connection and no snapshot is held while a client takes its time.
     private const int RowsPerPiece = 1_000;
@@ -61,6 +63,8 @@ internal sealed class EventLists(ServiceDatabase database, Horizons horizons)
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         await using var json = new Utf8JsonWriter(buffer);
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        // Read first: rows of a later revision make the next page tell it.
+        var revision = await query.RevisionAsync(connection, cancellationToken);
         var cursor = await CursorAsync(connection, query, request, cancellationToken);
         var bounds = await BoundsAsync(connection, query, until == request.End ? until : null, cancellationToken);
         json.WriteStartArray();
@@ -68,7 +72,10 @@ internal sealed class EventLists(ServiceDatabase database, Horizons horizons)
         json.WriteEndArray();
         await json.FlushAsync(cancellationToken);
 
-        context.Response.Headers[NextAfterHeader] = cursor.After(rows).ToString();
+        var next = cursor.After(rows);
+        context.Response.Headers[NextAfterHeader] = next.ToString();
+        context.Response.Headers[NextRowsHeader] = next.Rows();
+        context.Response.Headers[TableRevHeader] = revision.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentLength = buffer.WrittenCount;
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }

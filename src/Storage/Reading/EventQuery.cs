@@ -94,6 +94,14 @@ internal sealed class EventQuery<TRow>(EventTableNames table, string columns, Fu
         return (await WriteAsync(command, output, keep: true, cancellationToken)).All;
     }
 
+    /// <summary>The table's revision.</summary>
+    public async Task<long> RevisionAsync(MySqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand("SELECT COALESCE(MAX(rev), 0) FROM table_rev WHERE type_id = @type", connection);
+        command.Parameters.AddWithValue("@type", table.Type.Id);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Whether the rows that a cursor names are still what it says they are.</summary>
     public async Task<bool> HoldsAsync(MySqlConnection connection, ListCursor cursor, CancellationToken cancellationToken)
     {

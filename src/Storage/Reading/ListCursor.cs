@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Storage.Reading;
@@ -29,6 +30,13 @@ internal sealed record ListCursor(ushort TypeId, DateTime Start, IReadOnlyDictio
             last[row.Partition] = (row.RowNo, row.TraceId);
         return this with { Last = last };
     }
+
+    /// <summary>The rows themselves, for readers: <c>0=123,2=45</c>, partition and row number.</summary>
+    public string Rows() =>
+        string.Join(
+            ',',
+            Last.OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value.RowNo}"))
+        );
 
     /// <summary>Text for a query parameter.</summary>
     public override string ToString()

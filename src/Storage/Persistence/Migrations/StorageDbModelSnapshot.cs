@@ -227,6 +227,21 @@ namespace Storage.Persistence.Migrations
                     b.ToTable("event_count", (string)null);
                 });
 
+            modelBuilder.Entity("Storage.Persistence.TableRevision", b =>
+                {
+                    b.Property<ushort>("TypeId")
+                        .HasColumnType("smallint unsigned")
+                        .HasColumnName("type_id");
+
+                    b.Property<long>("Rev")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rev");
+
+                    b.HasKey("TypeId");
+
+                    b.ToTable("table_rev", (string)null);
+                });
+
             modelBuilder.Entity("Storage.Runs.Run", b =>
                 {
                     b.Property<long>("Id")

@@ -1,0 +1,39 @@
+using Analyzer.Bids;
+using Analyzer.Counts;
+using Analyzer.Events;
+using Analyzer.Listings;
+using Analyzer.Persistence;
+using Analyzer.Reading;
+using Analyzer.Tail;
+using Analyzer.Writing;
+using ServiceDefaults;
+
+namespace Analyzer;
+
+/// <summary>Keeps an index of the topic: the n-th event, counts, where each event has come, and what comes now.</summary>
+internal static class AnalyzerService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args);
+        builder.AddServiceDefaults(ServiceIdentity.Analyzer);
+        var database = builder.AddAnalyzerDatabase();
+        builder.AddIndexInbox(database);
+        builder.AddIndexReading();
+        builder.AddEventTrace();
+        builder.AddTail();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapInboxProgress();
+        if (app.Services.GetRequiredService<EnabledSystems>().RealEstate)
+        {
+            app.MapListings();
+            app.MapBids();
+        }
+        app.MapStats();
+        app.MapEvents();
+        app.MapTail();
+        return app;
+    }
+}

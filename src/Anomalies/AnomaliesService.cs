@@ -1,0 +1,27 @@
+using Anomalies.Detecting;
+using Anomalies.Persistence;
+using Anomalies.Records;
+using ServiceDefaults;
+
+namespace Anomalies;
+
+/// <summary>Lets every event of the topic through the detectors and answers what they found.</summary>
+internal static class AnomaliesService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args);
+        builder.AddServiceDefaults(ServiceIdentity.Anomalies);
+        var database = builder.AddAnomaliesDatabase();
+        builder.AddDetecting(database);
+        builder.AddRecords();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapInboxProgress();
+        app.MapAnomaliesOfEvents();
+        if (app.Services.GetRequiredService<EnabledSystems>().RealEstate)
+            app.MapAnomalies();
+        return app;
+    }
+}

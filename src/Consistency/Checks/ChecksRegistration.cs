@@ -1,0 +1,57 @@
+using Consistency.Comparing;
+using Consistency.Sides;
+using ServiceDefaults;
+
+namespace Consistency.Checks;
+
+internal static class ChecksRegistration
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    public static void AddChecks(this WebApplicationBuilder builder)
+    {
+        var settings = builder.Configuration;
+        var services = builder.Services;
+        services.AddHttpClient("sides", http => http.Timeout = AnswerWithin);
+        var storageUrl = Settings.StorageUrl.Read(settings);
+        var queueUrl = Settings.AnalyzerUrl.Read(settings);
+        services.AddTransient(provider => new SidePair(
+            new HttpSide(Client(provider), "Storage", storageUrl),
+            new HttpSide(Client(provider), "The Analyzer", queueUrl)
+        ));
+        services.AddTransient<ILogSide>(provider => new HttpLog(Client(provider), Settings.ReceiverUrl.Read(settings)));
+        services.AddTransient(provider => new ProcessingCounts(Client(provider), Settings.ProcessingUrl.Read(settings)));
+        services.AddTransient(provider =>
+        {
+            var sides = provider.GetRequiredService<SidePair>();
+            return new Comparison(
+                sides.Storage,
+                sides.Queue,
+                provider.GetRequiredService<ILogSide>(),
+                provider.GetRequiredService<TimeProvider>()
+            );
+        });
+        services.AddTransient(provider =>
+        {
+            var sides = provider.GetRequiredService<SidePair>();
+            return new Recomputation(
+                sides.Storage,
+                sides.Queue,
+                provider.GetRequiredService<Comparison>(),
+                provider.GetRequiredService<CheckStore>(),
+                provider.GetRequiredService<TimeProvider>()
+            );
+        });
+        services.AddSingleton<CheckStore>();
+        services.AddSingleton(DocumentFile.Of(settings, ServiceIdentity.Consistency));
+        services.AddTransient<CheckRunner>();
+        services.AddTransient<Differences.EventVerdict>();
+        builder.AddRecurringJob<CheckJob>("consistency", Interval, job => job.RunAsync());
+    }
+
+    private static HttpClient Client(IServiceProvider provider) => provider.GetRequiredService<IHttpClientFactory>().CreateClient("sides");
+}
+
+/// <summary>Both readers.</summary>
+internal sealed record SidePair(ISide Storage, ISide Queue);

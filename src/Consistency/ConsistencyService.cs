@@ -1,0 +1,26 @@
+using Consistency.Checks;
+using Consistency.Differences;
+using Consistency.Persistence;
+using ServiceDefaults;
+
+namespace Consistency;
+
+/// <summary>Compares log, topic and tables by digests, and names every difference.</summary>
+internal static class ConsistencyService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args);
+        builder.AddServiceDefaults(ServiceIdentity.Consistency);
+        builder.AddConsistencyDatabase();
+        builder.AddJobs();
+        builder.AddChecks();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapChecks();
+        app.MapDifferences();
+        app.MapJobs();
+        return app;
+    }
+}

@@ -1,0 +1,24 @@
+using Processing.Persistence;
+using Processing.Statistics;
+using ServiceDefaults;
+
+namespace Processing;
+
+/// <summary>Counts what Storage has, every few seconds, each event once.</summary>
+internal static class ProcessingService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args);
+        builder.AddServiceDefaults(ServiceIdentity.Processing);
+        builder.AddProcessingDatabase();
+        builder.AddJobs();
+        builder.AddStatistics();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapStatistics();
+        app.MapJobs();
+        return app;
+    }
+}

@@ -1,0 +1,4 @@
+using ServiceDefaults;
+using Web;
+
+return await ServiceHost.RunAsync(args, ServiceIdentity.Web, WebService.Build);

@@ -1,0 +1,43 @@
+using Consistency.Persistence;
+using Microsoft.EntityFrameworkCore;
+using TestSupport;
+
+namespace Consistency.Tests;
+
+public sealed class SchemaTests(MariaDbFixture fixture)
+{
+    [Fact]
+    public void The_migrations_are_up_to_date_with_the_model()
+    {
+        using var db = Open(fixture.Server.ConnectionString("none"));
+
+        db.Database.HasPendingModelChanges().Should().BeFalse("a change of an entity needs a migration");
+    }
+
+    [Fact]
+    public async Task Processes_that_start_at_once_make_the_tables_once_and_keep_what_is_in_them()
+    {
+        var connectionString = await fixture.Server.NewDatabaseAsync("schema");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MigrateAsync(connectionString))));
+        await using (var db = Open(connectionString))
+        {
+            db.Partitions.Add(new PartitionState { PartitionNo = 3, CutSeq = ulong.MaxValue });
+            await db.SaveChangesAsync();
+        }
+
+        await MigrateAsync(connectionString);
+
+        await using var again = Open(connectionString);
+        (await again.Partitions.SingleAsync()).CutSeq.Should().Be(ulong.MaxValue);
+        (await again.Differences.CountAsync() + await again.Books.CountAsync() + await again.Runs.CountAsync()).Should().Be(0);
+    }
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        await using var db = Open(connectionString);
+        await db.Database.MigrateAsync();
+    }
+
+    private static ConsistencyDb Open(string connectionString) =>
+        new(new DbContextOptionsBuilder<ConsistencyDb>().UseMySql(connectionString, new MySqlServerVersion(new Version(8, 0, 36))).Options);
+}
