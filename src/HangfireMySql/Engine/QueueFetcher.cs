@@ -166,25 +166,20 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 MySqlConnection.ClearPool(connection);
             throw;
         }
-        return HandOut(rows) > 0;
+        HandOut(rows);
+        return rows.Count > 0;
     }
 
-    // Returns how many were new to a worker: rows that are read again under a doubtful token, while their jobs run, are no reason to hurry.
-    private int HandOut(List<ClaimedRow> rows)
+    private void HandOut(List<ClaimedRow> rows)
     {
-        var handed = 0;
         var left = new List<ClaimedRow>();
         foreach (var row in rows)
         {
-            if (leases.TryAdopt(row))
-                continue;
-            if (TryHandOut(row))
-                handed++;
-            else
+            if (!leases.TryAdopt(row) && !TryHandOut(row))
                 left.Add(row);
         }
         if (left.Count == 0)
-            return handed;
+            return;
         // Their workers have gone, at shutdown for instance.
         try
         {
@@ -193,7 +188,6 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 _table.GiveBack(connection, left);
                 return true;
             });
-            return handed;
         }
         catch (Exception)
         {
