@@ -55,6 +55,9 @@ public sealed class InboxEvent
     /// <summary>The event's seq; null for a foreign record, which has no coordinate.</summary>
     public ulong? Seq { get; init; }
 
+    /// <summary>The log published it again to mend something: its row was lost, or never came.</summary>
+    public bool IsRepair { get; init; }
+
     /// <summary><c>seq DIV 4096</c>; for a foreign record a hash of its trace id, 0 to 255.</summary>
     public required ulong Bucket { get; init; }
 

@@ -102,7 +102,7 @@ internal sealed class IndexTable(EventType type) : IInboxTable
     // An event that is published again because its entry was lost is given a new position; so the count is no longer the last position.
     private async Task MoveHeadAsync(MySqlConnection connection, IReadOnlyList<InboxEvent> events, CancellationToken cancellationToken)
     {
-        var repair = events.Any(IsRepair);
+        var repair = events.Any(stored => stored.IsRepair);
         var count = repair ? "(SELECT COUNT(*) FROM event_index WHERE type_id = ?)" : "events + ?";
         await using var command = Command(
             connection,
@@ -144,9 +144,6 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         }
         yield return (from, events.Count - from);
     }
-
-    private static bool IsRepair(InboxEvent stored) =>
-        stored.Seq is not null && stored.Record.Headers?.Any(header => header.Key == LogHeaders.Repair) == true;
 
     private static DateTime TopicTime(InboxEvent stored) => Fitting(stored.Record.Timestamp.ToUniversalTime());
 

@@ -148,6 +148,7 @@ internal sealed class BatchPlan
             Record = item.Record,
             Partition = partition,
             Seq = item.IsForeign ? null : item.Coordinate.Seq,
+            IsRepair = item.Coordinate.Origin is RecordOrigin.Repair,
             Bucket = item.IsForeign ? ForeignBucket(content.TraceId) : item.Coordinate.Seq / BucketSize,
         };
 }

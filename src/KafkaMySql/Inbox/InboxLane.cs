@@ -274,8 +274,7 @@ internal sealed class InboxLane : IAsyncDisposable
     }
 
     // A record that mends something closes entries, whatever its table takes of it.
-    private bool IsTaken(PlannedEvent planned) =>
-        planned.Item.Coordinate.Origin is RecordOrigin.Repair || _options.Tables[planned.Event.TypeId].Takes(planned.Event);
+    private bool IsTaken(PlannedEvent planned) => planned.Event.IsRepair || _options.Tables[planned.Event.TypeId].Takes(planned.Event);
 
     private bool IsWrittenLately() => _clock.GetElapsedTime(_writtenAt) < _options.ProgressInterval;
 

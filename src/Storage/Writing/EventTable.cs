@@ -51,7 +51,7 @@ internal sealed class EventTable : IInboxTable
             if (await command.ExecuteNonQueryAsync(cancellationToken) == count)
                 await BeginCountAsync(connection, partition, count, cancellationToken);
         }
-        foreach (var partition in events.Where(IsRepair).Select(stored => stored.Partition).Distinct())
+        foreach (var partition in events.Where(stored => stored.IsRepair).Select(stored => stored.Partition).Distinct())
             await CountAgainAsync(connection, partition, cancellationToken);
     }
 
@@ -172,12 +172,6 @@ internal sealed class EventTable : IInboxTable
         Add(command.Parameters, _table.Type.Id);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static bool IsRepair(InboxEvent stored) =>
-        stored.Record.Headers is { } headers
-        && headers.TryGetLastBytes(LogHeaders.Repair, out var repair)
-        && repair is [(byte)'1']
-        && stored.Seq is not null;
 
     private static string Marks(int count) => string.Join(',', Enumerable.Repeat('?', count));
 
