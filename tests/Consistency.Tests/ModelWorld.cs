@@ -318,10 +318,10 @@ internal sealed class ModelSide(ModelWorld world, ModelReader reader) : ISide
     public Task<SideComputed> ComputeAsync(IReadOnlyList<(int Partition, ulong Bucket)> buckets, CancellationToken cancellationToken) =>
         Task.FromResult(new SideComputed([], []));
 
-    public Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken)
+    public Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken)
     {
         world.GoOn();
-        return Task.FromResult(new SideEvent(Last(), reader.Rows.TryGetValue(traceId, out var row) ? [row] : [], [], []));
+        return Task.FromResult(new SideRows(Last(), reader.Rows.TryGetValue(traceId, out var row) ? [row] : [], [], []));
     }
 
     private IReadOnlyList<SideLast> Last() => [.. reader.Last.Select(last => new SideLast(last.Key, last.Value, reader.Offset))];

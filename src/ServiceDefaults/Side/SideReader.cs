@@ -93,7 +93,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
     }
 
     /// <summary>Everything known of one event.</summary>
-    public async Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken)
+    public async Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await ReadSnapshot.BeginAsync(connection, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
             if (table.Key(traceId) is { } key)
                 await RowsAsync(connection, table, "trace_id = @trace", key, rows, cancellationToken);
         }
-        return new SideEvent(
+        return new SideRows(
             await LastAsync(connection, cancellationToken),
             rows,
             await RefusedAsync(connection, "dead_letter", "trace_id = @trace AND closed_at IS NULL", traceId, cancellationToken),
