@@ -38,7 +38,7 @@ public abstract record Shape
         public override void Check(Reply reply)
         {
             reply.MediaType.Should().Be(MediaType);
-            reply.Text.Should().Contain(Contained);
+            reply.Text.Contains(Contained, StringComparison.Ordinal).Should().BeTrue($"it must contain {Contained}");
         }
     }
 
@@ -62,7 +62,8 @@ public abstract record Shape
                 $$"""{"type":"about:blank","title":"{{Titles[reply.Status]}}","detail":"<text>","status":{{reply.Status}}}"""
             ).Check(reply);
             using var document = JsonDocument.Parse(reply.Text);
-            document.RootElement.GetProperty("detail").GetString().Should().Contain(Named);
+            var detail = document.RootElement.GetProperty("detail").GetString()!;
+            detail.Contains(Named, StringComparison.Ordinal).Should().BeTrue($"the detail must name {Named}");
         }
     }
 
