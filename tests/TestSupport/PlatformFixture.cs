@@ -41,7 +41,7 @@ public sealed class PlatformFixture(MariaDbFixture mariaDb, KafkaFixture kafka) 
         if (MariaDbServer.Missing is not null || KafkaServer.Missing is not null)
             return;
         _platform = await Deployment.CreateWholeAsync(mariaDb.Server, kafka.Server.BootstrapServers, Topic, RealEstate);
-        await _platform.StartAsync();
+        await _platform.StartAsync(TimeSpan.FromMinutes(2));
     }
 
     /// <inheritdoc/>
