@@ -166,20 +166,25 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 MySqlConnection.ClearPool(connection);
             throw;
         }
-        HandOut(rows);
-        return rows.Count > 0;
+        return HandOut(rows) > 0;
     }
 
-    private void HandOut(List<ClaimedRow> rows)
+    // Returns how many were new to a worker: rows that are read again under a doubtful token, while their jobs run, are no reason to hurry.
+    private int HandOut(List<ClaimedRow> rows)
     {
+        var handed = 0;
         var left = new List<ClaimedRow>();
         foreach (var row in rows)
         {
-            if (!leases.TryAdopt(row) && !TryHandOut(row))
+            if (leases.TryAdopt(row))
+                continue;
+            if (TryHandOut(row))
+                handed++;
+            else
                 left.Add(row);
         }
         if (left.Count == 0)
-            return;
+            return handed;
         // Their workers have gone, at shutdown for instance.
         try
         {
@@ -188,6 +193,7 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 _table.GiveBack(connection, left);
                 return true;
             });
+            return handed;
         }
         catch (Exception)
         {
