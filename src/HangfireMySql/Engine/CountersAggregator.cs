@@ -33,7 +33,20 @@ internal sealed class CountersAggregator(MySqlDatabase database) : IBackgroundPr
         while (!cancellationToken.IsCancellationRequested)
         {
             // A commit whose answer is lost must not be repeated, but this is: its rows are either still there or gone.
-            var rows = database.Run(Aggregate);
+            int rows;
+            try
+            {
+                rows = database.Run(Aggregate);
+            }
+            catch (MySqlException exception) when (SqlFaults.IsContention(exception))
+            {
+                // Another server sums up the same keys again and again; the rows are still there, for it or for the next pass.
+                Logger.InfoException(
+                    "Counters are summed up by another server at the same time; the rest waits for the next pass.",
+                    exception
+                );
+                break;
+            }
             total += rows;
             if (rows < BatchSize)
                 break;
