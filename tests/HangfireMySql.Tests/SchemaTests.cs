@@ -48,6 +48,28 @@ public abstract class SchemaTests(DatabaseFixture fixture) : StorageTest(fixture
         Scalar(version).Should().Be("1");
     }
 
+    [Theory]
+    [InlineData("DROP DATABASE {0}; CREATE DATABASE {0}")]
+    [InlineData("DROP TABLE {0}.hangfire_schema_info, {0}.hangfire_job, {0}.hangfire_server")]
+    public async Task Tables_that_somebody_drops_are_made_again_at_the_next_use(string drop)
+    {
+        var connectionString = await Server.NewDatabaseAsync("dropped");
+        using var storage = new MySqlStorage(connectionString);
+        storage.GetMonitoringApi().Servers().Should().BeEmpty();
+
+        await Server.ExecuteAsync(
+            string.Format(
+                System.Globalization.CultureInfo.InvariantCulture,
+                drop,
+                new MySqlConnectionStringBuilder(connectionString).Database
+            )
+        );
+
+        InParallel(8, _ => storage.GetMonitoringApi().Servers().Should().BeEmpty());
+        using var connection = storage.GetConnection();
+        connection.CreateExpiredJob(AJob(), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1)).Should().Be("1");
+    }
+
     [Fact, Trait("Item", "11")]
     public async Task A_later_version_migrates_what_is_there_and_an_earlier_one_refuses_it()
     {

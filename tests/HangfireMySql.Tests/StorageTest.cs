@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Linq.Expressions;
 using Hangfire;
@@ -21,7 +22,9 @@ public abstract class StorageTest : IDisposable
     private const string Shared = "hangfire_tests";
 
     private readonly DatabaseFixture _fixture;
-    private readonly List<IDisposable> _owned = [];
+
+    // Tests take connections from many threads at once.
+    private readonly ConcurrentStack<IDisposable> _owned = new();
     private MySqlStorage? _storage;
 
     protected StorageTest(DatabaseFixture fixture) => _fixture = fixture;
@@ -43,7 +46,7 @@ public abstract class StorageTest : IDisposable
 
     public void Dispose()
     {
-        foreach (var owned in Enumerable.Reverse(_owned))
+        while (_owned.TryPop(out var owned))
             owned.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -51,7 +54,7 @@ public abstract class StorageTest : IDisposable
     protected T Own<T>(T disposable)
         where T : IDisposable
     {
-        _owned.Add(disposable);
+        _owned.Push(disposable);
         return disposable;
     }
 

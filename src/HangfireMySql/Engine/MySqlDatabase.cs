@@ -51,7 +51,7 @@ internal sealed class MySqlDatabase : IDisposable
 
     /// <summary>
     /// Runs work that may be repeated, again when the database gave it up or its connection is lost. An idle connection that the server has
-    /// ended shows only when it is used.
+    /// ended shows only when it is used. Tables that somebody dropped are made again, where that is allowed.
     /// </summary>
     public T Run<T>(Func<MySqlConnection, T> work)
     {
@@ -63,10 +63,15 @@ internal sealed class MySqlDatabase : IDisposable
                 return work(connection);
             }
             catch (Exception exception)
-                when (attempt < Attempts && (SqlFaults.IsConnection(exception) || SqlFaults.IsContention(exception)))
+                when (attempt < Attempts
+                    && (SqlFaults.IsConnection(exception) || SqlFaults.IsContention(exception) || SqlFaults.IsGone(exception))
+                )
             {
                 Logger.DebugException($"A statement is repeated ({attempt}): {exception.Message}", exception);
-                if (SqlFaults.IsConnection(exception))
+                if (SqlFaults.IsGone(exception))
+                    _schema.Close();
+                // Sessions from before a database was dropped have none.
+                if (!SqlFaults.IsContention(exception))
                     MySqlConnection.ClearPool(connection);
             }
             Pause(attempt);

@@ -11,6 +11,7 @@ namespace Hangfire.MySql.Engine;
 internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases, Action<string> queued, IReadOnlyList<string> queues)
 {
     private const int MaxBatch = 50;
+    private const int FailuresPerLine = 12;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
@@ -133,7 +134,9 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
             // Workers go on waiting, so that they work again as soon as the database does.
             _failures++;
             var pause = TimeSpan.FromMilliseconds(Math.Min(LongestBackOff.TotalMilliseconds, 50 * Math.Pow(2, _failures - 1)));
-            Logger.WarnException($"Jobs could not be fetched ({_failures}); tried again in {pause.TotalSeconds:0.##} s.", exception);
+            // Said when it begins and about once a minute after that, however often it is tried.
+            if (_failures == 1 || _failures % FailuresPerLine == 0)
+                Logger.WarnException($"Jobs could not be fetched ({_failures}); tried again in {pause.TotalSeconds:0.##} s.", exception);
             // Signals do not make a database come back sooner.
             Thread.Sleep(pause);
             return TimeSpan.FromMilliseconds(1);

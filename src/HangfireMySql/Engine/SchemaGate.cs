@@ -7,6 +7,16 @@ internal sealed class SchemaGate(Action prepare)
     private volatile bool _open;
     private Task? _attempt;
 
+    /// <summary>Prepares again before the next use: what was prepared is gone.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _open = false;
+            _attempt = null;
+        }
+    }
+
     public void Pass()
     {
         if (_open)
@@ -27,7 +37,8 @@ internal sealed class SchemaGate(Action prepare)
         try
         {
             attempt.GetAwaiter().GetResult();
-            _open = true;
+            lock (_lock)
+                _open = _attempt == attempt;
         }
         finally
         {

@@ -29,6 +29,14 @@ internal static class SqlFaults
     /// <summary>The statement (1205) or the transaction (1213) was given up in favour of another; after a rollback it may be repeated.</summary>
     public static bool IsContention(Exception exception) => exception is MySqlException { Number: 1205 or 1213 or 3572 };
 
+    /// <summary>The tables, or their database, are not there any more: somebody dropped them.</summary>
+    public static bool IsGone(Exception exception) =>
+        exception
+            is MySqlException
+            {
+                ErrorCode: MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoDatabaseSelected
+            };
+
     /// <summary>The server's user-level locks would wait for each other: 3058 on MySQL, 1213 on MariaDB.</summary>
     public static bool IsLockDeadlock(Exception exception) => exception is MySqlException { Number: 1213 or 3058 };
 

@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,17 +14,20 @@ internal sealed class JobWatch(
     IEnumerable<RecurringJob> jobs,
     JobStorage storage,
     IRecurringJobManager manager,
+    IConfiguration settings,
     TimeProvider clock,
     ILogger<JobWatch> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private const int PeriodsWithoutRun = 3;
 
     private readonly HashSet<string> _scheduled = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // As often as the scheduler itself looks: each look asks the database for every job.
+        var pause = Settings.SchedulerPolling.Read(settings);
         string? told = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -32,6 +36,7 @@ internal sealed class JobWatch(
                 foreach (var job in jobs)
                     Look(job);
                 told = null;
+                await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
@@ -39,8 +44,8 @@ internal sealed class JobWatch(
                 if (told != failure.Message)
                     logger.JobsNotScheduled(failure.Message);
                 told = failure.Message;
+                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
