@@ -57,7 +57,7 @@ public sealed class MySqlStorage : JobStorage, IDisposable
         Fetcher = new JobFetcher(database, Leases);
         _heartbeat = new LeaseHeartbeat(database, Leases);
         _expiration = new ExpirationManager(database, Keeper);
-        _aggregator = new CountersAggregator(database);
+        _aggregator = new CountersAggregator(database, Keeper);
     }
 
     /// <summary>True: what was committed is seen by the next read.</summary>

@@ -104,6 +104,8 @@ internal sealed class HangfireDashboard(JobDatabase database, Report report)
             """,
             name
         );
+        if (database.Number($"SELECT COUNT(*) FROM {name}.hangfire_job j JOIN {name}.hangfire_state s ON s.id = j.state_id") != Jobs)
+            throw new InvalidOperationException("The tables do not hold the jobs that are to be shown.");
     }
 
     private static double Time(Action page)

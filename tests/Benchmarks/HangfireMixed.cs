@@ -35,9 +35,9 @@ internal sealed class HangfireMixed(JobDatabase database, Report report, TimeSpa
             for (var number = 0; number < 4; number++)
             {
                 var client = new BackgroundJobClient(number % 2 == 0 ? first : second);
-                all.Add(new Thread(() => Clients(client, stop.Token, errors)));
+                all.Add(new Thread(() => Clients(client, errors, stop.Token)));
             }
-            all.Add(new Thread(() => Looks(second, stop.Token, errors)));
+            all.Add(new Thread(() => Looks(second, errors, stop.Token)));
             all.ForEach(thread => thread.Start());
             all.ForEach(thread => thread.Join());
             var monitoring = first.GetMonitoringApi();
@@ -103,7 +103,7 @@ internal sealed class HangfireMixed(JobDatabase database, Report report, TimeSpa
             storage
         );
 
-    private void Clients(BackgroundJobClient client, CancellationToken stop, List<Exception> errors)
+    private void Clients(BackgroundJobClient client, List<Exception> errors, CancellationToken stop)
     {
         for (var turn = 0; !stop.IsCancellationRequested; turn++)
         {
@@ -134,7 +134,7 @@ internal sealed class HangfireMixed(JobDatabase database, Report report, TimeSpa
         }
     }
 
-    private static void Looks(JobStorage storage, CancellationToken stop, List<Exception> errors)
+    private static void Looks(JobStorage storage, List<Exception> errors, CancellationToken stop)
     {
         var monitoring = (JobStorageMonitor)storage.GetMonitoringApi();
         while (!stop.WaitHandle.WaitOne(500))

@@ -49,21 +49,17 @@ public abstract class SchemaTests(DatabaseFixture fixture) : StorageTest(fixture
     }
 
     [Theory]
-    [InlineData("DROP DATABASE {0}; CREATE DATABASE {0}")]
-    [InlineData("DROP TABLE {0}.hangfire_schema_info, {0}.hangfire_job, {0}.hangfire_server")]
-    public async Task Tables_that_somebody_drops_are_made_again_at_the_next_use(string drop)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tables_that_somebody_drops_are_made_again_at_the_next_use(bool withTheDatabase)
     {
         var connectionString = await Server.NewDatabaseAsync("dropped");
         using var storage = new MySqlStorage(connectionString);
         storage.GetMonitoringApi().Servers().Should().BeEmpty();
 
-        await Server.ExecuteAsync(
-            string.Format(
-                System.Globalization.CultureInfo.InvariantCulture,
-                drop,
-                new MySqlConnectionStringBuilder(connectionString).Database
-            )
-        );
+        var database = new MySqlConnectionStringBuilder(connectionString).Database;
+        var tables = string.Join(", ", Hangfire.MySql.Engine.Tables.Names.Select(name => $"{database}.hangfire_{name}"));
+        await Server.ExecuteAsync(withTheDatabase ? $"DROP DATABASE {database}; CREATE DATABASE {database}" : $"DROP TABLE {tables}");
 
         InParallel(8, _ => storage.GetMonitoringApi().Servers().Should().BeEmpty());
         using var connection = storage.GetConnection();

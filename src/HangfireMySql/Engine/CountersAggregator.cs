@@ -4,9 +4,12 @@ using MySqlConnector;
 
 namespace Hangfire.MySql.Engine;
 
-/// <summary>Sums single counter rows up. The rows that are deleted are the ones that were read, so no count is lost or counted twice.</summary>
+/// <summary>
+/// Sums single counter rows up. The rows that are deleted are the ones that were read, so no count is lost or counted twice. One server of a
+/// storage does it at a time: two that add to the same sums deadlock again and again.
+/// </summary>
 #pragma warning disable CS0618 // IServerComponent is how older hosts run it.
-internal sealed class CountersAggregator(MySqlDatabase database) : IBackgroundProcess, IServerComponent
+internal sealed class CountersAggregator(MySqlDatabase database, LockKeeper keeper) : IBackgroundProcess, IServerComponent
 #pragma warning restore CS0618
 {
     private const int BatchSize = 1_000;
@@ -25,10 +28,16 @@ internal sealed class CountersAggregator(MySqlDatabase database) : IBackgroundPr
 
     public override string ToString() => "Hangfire.MySql counters";
 
-    /// <summary>Sums up all rows there are.</summary>
-    /// <returns>How many rows were summed up.</returns>
-    public long Pass(CancellationToken cancellationToken)
+    /// <summary>Sums up all rows there are, unless another server is at it.</summary>
+    /// <returns>How many rows were summed up; null when another server is at it.</returns>
+    public long? Pass(CancellationToken cancellationToken)
     {
+        using var exclusive = Exclusive.TryEnter(database, keeper, "counters");
+        if (exclusive is null)
+        {
+            Logger.Debug("Another server is summing up the counters.");
+            return null;
+        }
         long total = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -40,11 +49,8 @@ internal sealed class CountersAggregator(MySqlDatabase database) : IBackgroundPr
             }
             catch (MySqlException exception) when (SqlFaults.IsContention(exception))
             {
-                // Another server sums up the same keys again and again; the rows are still there, for it or for the next pass.
-                Logger.InfoException(
-                    "Counters are summed up by another server at the same time; the rest waits for the next pass.",
-                    exception
-                );
+                // Sums that expire are deleted meanwhile, or this server lost its lock. The rows are still there for the next pass.
+                Logger.InfoException("Counters are changed by others at the same time; the rest waits for the next pass.", exception);
                 break;
             }
             total += rows;
