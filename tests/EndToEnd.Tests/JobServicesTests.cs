@@ -13,7 +13,7 @@ public sealed class JobServicesTests(MySqlFixture fixture) : IClassFixture<MySql
     private readonly TemporaryFolder _logs = new();
 
     [Fact]
-    public Task Both_start_without_the_database_and_no_job_is_switched_off_by_its_absence() => OutageAsync(TimeSpan.FromSeconds(15));
+    public Task Both_start_without_the_database_and_no_job_is_switched_off_by_its_absence() => OutageAsync(TimeSpan.FromSeconds(6));
 
     [Fact, Trait("Category", "Long")]
     public Task Both_start_without_the_database_and_no_job_is_switched_off_by_ten_minutes_of_absence() =>

@@ -382,12 +382,18 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
         Execute(
             $"INSERT INTO `{Prefix}job_queue` (queue, job_id, visible_at) SELECT IF(a.n < 5, 'default', 'other'), 1, UTC_TIMESTAMP(6) FROM {Digits("a")}, {Digits("b")}, {Digits("c")}; ANALYZE TABLE `{Prefix}job_queue`"
         );
-        var claim = new QueueTable(Storage.Database).Due("'default', 'other'").Replace("@count", "20", StringComparison.Ordinal);
-        var plan = Query(
-            $"EXPLAIN {claim}",
-            row => string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(column => $"{row.GetName(column)}={row.GetValue(column)}"))
-        );
-        plan.Should().ContainSingle().Which.Should().Contain("ix_claim").And.NotContainAny("filesort", "Sort", "Table scan", "type=ALL");
+        foreach (var (names, queues) in new[] { ("'default'", 1), ("'default', 'other'", 2) })
+        {
+            // On a connection as the storage has it: its collation takes part.
+            using var connection = Storage.Database.Open();
+            using var explain = connection.CreateCommand();
+            explain.CommandText = "EXPLAIN " + new QueueTable(Storage.Database).Due(names, queues);
+            explain.Parameters.AddWithValue("@count", 20);
+            var plan = explain.Rows(row =>
+                string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(column => $"{row.GetName(column)}={row.GetValue(column)}"))
+            );
+            plan.Should().ContainSingle().Which.Should().Contain("ix_claim").And.NotContainAny("filesort", "Sort", "Table scan", "type=ALL");
+        }
     }
 
     [Fact]
