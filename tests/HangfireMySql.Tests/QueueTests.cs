@@ -392,7 +392,11 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
             var plan = explain.Rows(row =>
                 string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(column => $"{row.GetName(column)}={row.GetValue(column)}"))
             );
-            plan.Should().ContainSingle().Which.Should().Contain("ix_claim").And.NotContainAny("filesort", "Sort", "Table scan", "type=ALL");
+            plan.Should()
+                .ContainSingle()
+                .Which.Should()
+                .Contain("ix_claim")
+                .And.NotContainAny("filesort", "Sort", "Table scan", "type=ALL");
         }
     }
 

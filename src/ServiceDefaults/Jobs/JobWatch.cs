@@ -22,6 +22,9 @@ internal sealed class JobWatch(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private const int PeriodsWithoutRun = 3;
 
+    // A busy machine is late with a job of every second too.
+    private static readonly TimeSpan LeastWithoutRun = TimeSpan.FromSeconds(15);
+
     private readonly HashSet<string> _scheduled = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -56,9 +59,9 @@ internal sealed class JobWatch(
         var isNew = _scheduled.Add(job.Id);
         try
         {
-            if (known is { Removed: false, NextExecution: { } next } && known.Cron == job.Cron && !IsOld(next, job))
+            if (known is { Removed: false, NextExecution: { } next } && known.Cron == job.Cron && (isNew || !IsOld(next, job)))
             {
-                // Also by an earlier process: its class may have moved since.
+                // Also by an earlier process: its class may have moved since. After a pause of all processes its next run is past, and due.
                 if (isNew)
                     job.Schedule(manager);
                 return;
@@ -77,5 +80,9 @@ internal sealed class JobWatch(
         }
     }
 
-    private bool IsOld(DateTime next, RecurringJob job) => clock.GetUtcNow().UtcDateTime - next > PeriodsWithoutRun * job.Interval;
+    private bool IsOld(DateTime next, RecurringJob job)
+    {
+        var late = clock.GetUtcNow().UtcDateTime - next;
+        return late > PeriodsWithoutRun * job.Interval && late > LeastWithoutRun;
+    }
 }
