@@ -74,6 +74,24 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void The_job_storage_knows_no_messaging_and_no_other_storage()
+    {
+        var result = Types
+            .InAssembly(Assembly.Load("HangfireMySql"))
+            .ShouldNot()
+            .HaveDependencyOnAny(
+                "MassTransit",
+                "Confluent",
+                "KafkaRider",
+                "KafkaMySql",
+                "Microsoft.EntityFrameworkCore",
+                "Hangfire.InMemory"
+            )
+            .GetResult();
+        result.FailingTypeNames.Should().BeNullOrEmpty("it stands on its own");
+    }
+
+    [Fact]
     public void Contracts_bring_no_package_of_messaging_or_data()
     {
         var result = Types

@@ -31,7 +31,7 @@ for (var i = 0; i < args.Length; i++)
             break;
         case "--help":
             Console.WriteLine(
-                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog|analyzer|consistency ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
+                "dotnet run -c Release --project tests/Benchmarks -- [accept|relay|storage|sustained|latency|recovery|idle|backlog|analyzer|consistency ...] or [hangfire|hangfire-dashboard|hangfire-mixed ...] [--seconds 10] [--warm-up 15] [--mysql] [--json FILE]"
             );
             return 0;
         default:
@@ -39,6 +39,9 @@ for (var i = 0; i < args.Length; i++)
             break;
     }
 }
+
+if (wanted.Count > 0 && wanted.All(HangfireCases.Names.Contains))
+    return await HangfireCases.RunAsync(wanted, mySql, seconds, json);
 
 if ((mySql ? MySqlServer.Missing : MariaDbServer.Missing) is { } missing || (missing = KafkaServer.Missing) is not null)
 {

@@ -83,14 +83,7 @@ public sealed class JobTests(MariaDbFixture fixture)
             "http://127.0.0.1:1/storage",
             "scheduler:interval=60m"
         );
-        await Eventually.HoldsAsync(
-            async () =>
-                (await processing.Client.GetStringAsync("/processing/hangfire/recurring")).Contains(
-                    "statistics-RealEstate",
-                    StringComparison.Ordinal
-                ),
-            "the job is there"
-        );
+        await ScheduledAsync(processing);
         using var press = new HttpRequestMessage(HttpMethod.Post, "/processing/hangfire/recurring/trigger")
         {
             Content = new FormUrlEncodedContent([new("jobs[]", "statistics-RealEstate")]),
@@ -117,6 +110,75 @@ public sealed class JobTests(MariaDbFixture fixture)
 
         (await start.Should().ThrowAsync<SettingException>()).WithMessage($"Setting scheduler:interval is '{interval}': it must be *");
     }
+
+    [Theory]
+    [InlineData("anyone:right:one", HttpStatusCode.OK, HttpStatusCode.NoContent)]
+    [InlineData(":right:one", HttpStatusCode.OK, HttpStatusCode.NoContent)]
+    [InlineData("anyone:wrong", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("right:one", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData(null, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    public async Task From_elsewhere_it_is_used_with_the_password(string? credentials, HttpStatusCode seen, HttpStatusCode pressed)
+    {
+        await using var processing = await ProcessingHost.StartAsync(
+            fixture.Server,
+            "http://127.0.0.1:1/storage",
+            "scheduler:interval=60m",
+            "Hangfire:Password=right:one"
+        );
+        await ScheduledAsync(processing);
+
+        using var page = await processing.Client.SendAsync(FromElsewhere(HttpMethod.Get, "/processing/hangfire", credentials));
+        using var press = await processing.Client.SendAsync(Press(credentials));
+
+        page.StatusCode.Should().Be(seen);
+        page.Headers.WwwAuthenticate.Count.Should().Be(seen is HttpStatusCode.Unauthorized ? 1 : 0, "a browser asks for the password then");
+        press.StatusCode.Should().Be(pressed);
+    }
+
+    [Fact]
+    public async Task Shown_to_others_it_has_no_buttons_and_does_nothing_for_them()
+    {
+        await using var processing = await ProcessingHost.StartAsync(
+            fixture.Server,
+            "http://127.0.0.1:1/storage",
+            "scheduler:interval=60m",
+            "Hangfire:AllowRemote=true"
+        );
+        await ScheduledAsync(processing);
+
+        using var page = await processing.Client.SendAsync(FromElsewhere(HttpMethod.Get, "/processing/hangfire/recurring", null));
+        using var press = await processing.Client.SendAsync(Press(null));
+
+        (await page.Content.ReadAsStringAsync()).Should().Contain("statistics-RealEstate").And.NotContain("recurring/trigger");
+        press.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await processing.Client.GetStringAsync("/processing/hangfire/recurring")).Should().Contain("recurring/trigger");
+    }
+
+    private static HttpRequestMessage FromElsewhere(HttpMethod method, string path, string? credentials)
+    {
+        var request = new HttpRequestMessage(method, path) { Headers = { { "X-Forwarded-For", "192.0.2.7" } } };
+        if (credentials is not null)
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials)));
+        return request;
+    }
+
+    private static HttpRequestMessage Press(string? credentials)
+    {
+        var request = FromElsewhere(HttpMethod.Post, "/processing/hangfire/recurring/trigger", credentials);
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        request.Content = new FormUrlEncodedContent([new("jobs[]", "statistics-RealEstate")]);
+        return request;
+    }
+
+    private static Task ScheduledAsync(ProcessingHost processing) =>
+        Eventually.HoldsAsync(
+            async () =>
+                (await processing.Client.GetStringAsync("/processing/hangfire/recurring")).Contains(
+                    "statistics-RealEstate",
+                    StringComparison.Ordinal
+                ),
+            "the job is there"
+        );
 
     private static Task CountedAsync(ProcessingHost processing, long listings) =>
         Eventually.HoldsAsync(async () => (await processing.StatsAsync()).Listings == listings, $"{listings} listings are counted");

@@ -20,6 +20,8 @@ public sealed class MariaDbServer(params string[] options) : DatabaseServer
             "--no-defaults",
             $"--user={Environment.UserName}",
             $"--datadir={Data}",
+            // A server that starts clears temporary tables away, those of others in a common folder too.
+            $"--tmpdir={Folder}",
             "--auth-root-authentication-method=normal",
             "--skip-test-db"
         );
@@ -32,6 +34,7 @@ public sealed class MariaDbServer(params string[] options) : DatabaseServer
                 "--no-defaults",
                 $"--user={Environment.UserName}",
                 $"--datadir={Data}",
+                $"--tmpdir={Folder}",
                 $"--socket={Path.Combine(Folder, "s")}",
                 $"--port={Port}",
                 "--bind-address=127.0.0.1",

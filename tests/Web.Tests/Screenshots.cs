@@ -40,7 +40,26 @@ public sealed class Screenshots(BrowserFixture browser) : IClassFixture<BrowserF
         await Expect(page.Locator(".way")).ToBeVisibleAsync();
         await page.WaitForTimeoutAsync(500);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"event-{name}.png"), FullPage = true });
+        // The made-up platform has no jobs.
+        if (madeUp is null)
+            await JobsAsync(page, address, folder, name);
         await page.Context.DisposeAsync();
+    }
+
+    private static async Task JobsAsync(IPage page, Uri address, string folder, string name)
+    {
+        foreach (var (service, file) in new[] { ("processing", "jobs"), ("consistency_check", "checks") })
+        {
+            await page.GotoAsync(new Uri(address, $"{service}/hangfire/recurring").ToString());
+            await Expect(page.Locator("table tbody tr").First).ToBeVisibleAsync();
+            await page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(folder, $"{file}-{name}.png"),
+                    Clip = new() { Width = name.StartsWith("1280", StringComparison.Ordinal) ? 1280 : 360, Height = 420 },
+                }
+            );
+        }
     }
 
     /// <summary>A gateway before services that have a past and get an event four times a second.</summary>

@@ -28,7 +28,26 @@ public static partial class Settings
         "Hangfire:AllowRemote",
         SettingKinds.Switch(),
         false,
-        "Shows the pages of the jobs (`/processing/hangfire`, `/consistency_check/hangfire`) to other machines as well. They have buttons and no password."
+        "Shows the pages of the jobs (`/processing/hangfire`, `/consistency_check/hangfire`) to other machines as well, without their buttons."
+    );
+
+    /// <summary>Opens the page of the jobs from elsewhere.</summary>
+    public static readonly Setting<string?> HangfirePassword = new(
+        "Hangfire:Password",
+        SettingKinds.OptionalText("a text"),
+        null,
+        "Who gives this password (HTTP Basic, any user name) may use the pages of the jobs with their buttons from other machines. Only over TLS."
+    )
+    {
+        IsSecret = true,
+    };
+
+    /// <summary>How long a dead process keeps its jobs.</summary>
+    public static readonly Setting<TimeSpan> HangfireLease = new(
+        "Hangfire:Lease",
+        SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        TimeSpan.FromMinutes(1),
+        "How long a job stays with a process that gives no sign of life; then another process of the service runs it again. A living process keeps its jobs however long they run."
     );
 
     /// <summary>The file that a job writes its result to.</summary>

@@ -2,9 +2,10 @@ using System.Linq.Expressions;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
-using Hangfire.InMemory;
+using Hangfire.MySql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ServiceDefaults;
@@ -14,13 +15,20 @@ public static class JobRegistration
 {
     private const int Workers = 2;
 
-    /// <summary>Adds the server that runs jobs, each service's on its own: a server schedules every recurring job of its storage.</summary>
+    /// <summary>
+    /// Adds the server that runs jobs, each service's with tables of its own in its own database: a server schedules every recurring job of its
+    /// storage, and switches those off whose type it does not know. Several processes of a service share the work. Call it after
+    /// <c>AddServiceDatabase</c>.
+    /// </summary>
     public static void AddJobs(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         // Registered before Hangfire's own, which are shared by the whole process.
-        services.AddSingleton<JobStorage>(_ => new InMemoryStorage());
+        services.AddSingleton<JobStorage>(provider => new MySqlStorage(
+            provider.GetRequiredService<ServiceDatabase>().ConnectionString,
+            StorageOptions(builder.Configuration)
+        ));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton<IJobFilterProvider>(Filters());
         services.AddHangfire(hangfire =>
@@ -60,11 +68,13 @@ public static class JobRegistration
     public static void MapJobs(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        var access = new JobPageAccess(Settings.HangfireRemote.Read(app.Configuration), Settings.HangfirePassword.Read(app.Configuration));
         app.MapHangfireDashboard(
                 "/hangfire",
                 new DashboardOptions
                 {
-                    Authorization = [new JobPageAccess(Settings.HangfireRemote.Read(app.Configuration))],
+                    Authorization = [access],
+                    IsReadOnlyFunc = access.IsReadOnly,
                     AppPath = null,
                     DashboardTitle = "Jobs",
                     DisplayStorageConnectionString = false,
@@ -72,6 +82,15 @@ public static class JobRegistration
             )
             .AcceptsAnyQuery();
     }
+
+    private static MySqlStorageOptions StorageOptions(IConfiguration settings) =>
+        new()
+        {
+            // What this process schedules it sees at once; this is for jobs of others.
+            QueuePollInterval = Settings.SchedulerPolling.Read(settings),
+            SlidingInvisibilityTimeout = Settings.HangfireLease.Read(settings),
+            JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
+        };
 
     private static JobFilterProviderCollection Filters() =>
         new(

@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,17 +14,23 @@ internal sealed class JobWatch(
     IEnumerable<RecurringJob> jobs,
     JobStorage storage,
     IRecurringJobManager manager,
+    IConfiguration settings,
     TimeProvider clock,
     ILogger<JobWatch> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private const int PeriodsWithoutRun = 3;
+
+    // A busy machine is late with a job of every second too.
+    private static readonly TimeSpan LeastWithoutRun = TimeSpan.FromSeconds(15);
 
     private readonly HashSet<string> _scheduled = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // As often as the scheduler itself looks: each look asks the database for every job.
+        var pause = Settings.SchedulerPolling.Read(settings);
         string? told = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -32,6 +39,7 @@ internal sealed class JobWatch(
                 foreach (var job in jobs)
                     Look(job);
                 told = null;
+                await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
@@ -39,8 +47,8 @@ internal sealed class JobWatch(
                 if (told != failure.Message)
                     logger.JobsNotScheduled(failure.Message);
                 told = failure.Message;
+                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -51,9 +59,9 @@ internal sealed class JobWatch(
         var isNew = _scheduled.Add(job.Id);
         try
         {
-            if (known is { Removed: false, NextExecution: { } next } && known.Cron == job.Cron && !IsOld(next, job))
+            if (known is { Removed: false, NextExecution: { } next } && known.Cron == job.Cron && (isNew || !IsOld(next, job)))
             {
-                // Also by an earlier process: its class may have moved since.
+                // Also by an earlier process: its class may have moved since. After a pause of all processes its next run is past, and due.
                 if (isNew)
                     job.Schedule(manager);
                 return;
@@ -72,5 +80,9 @@ internal sealed class JobWatch(
         }
     }
 
-    private bool IsOld(DateTime next, RecurringJob job) => clock.GetUtcNow().UtcDateTime - next > PeriodsWithoutRun * job.Interval;
+    private bool IsOld(DateTime next, RecurringJob job)
+    {
+        var late = clock.GetUtcNow().UtcDateTime - next;
+        return late > PeriodsWithoutRun * job.Interval && late > LeastWithoutRun;
+    }
 }
