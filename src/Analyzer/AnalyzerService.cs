@@ -19,7 +19,7 @@ internal static class AnalyzerService
     {
         var builder = ServiceHost.CreateBuilder(args);
         builder.AddServiceDefaults(ServiceIdentity.Analyzer);
-        var database = builder.AddAnalyzerDatabase();
+        var database = builder.AddServiceDatabase<AnalyzerDb>(ServiceIdentity.Analyzer, "SELECT 1 FROM position_head LIMIT 0");
         builder.AddIndexInbox(database);
         builder.AddIndexReading();
         builder.AddEventTrace();

@@ -12,7 +12,7 @@ internal static class AnomaliesService
     {
         var builder = ServiceHost.CreateBuilder(args);
         builder.AddServiceDefaults(ServiceIdentity.Anomalies);
-        var database = builder.AddAnomaliesDatabase();
+        var database = builder.AddServiceDatabase<AnomaliesDb>(ServiceIdentity.Anomalies, "SELECT 1 FROM anomaly_head LIMIT 0");
         builder.AddDetecting(database);
         builder.AddRecords();
 

@@ -13,7 +13,10 @@ internal static class ConsistencyService
     {
         var builder = ServiceHost.CreateBuilder(args);
         builder.AddServiceDefaults(ServiceIdentity.Consistency);
-        builder.AddConsistencyDatabase();
+        builder.AddServiceDatabase<ConsistencyDb>(
+            ServiceIdentity.Consistency,
+            "SELECT 1 FROM difference, book, partition_state, check_run LIMIT 0"
+        );
         builder.AddJobs();
         builder.AddChecks();
         var systems = Settings.Systems.Read(builder.Configuration);

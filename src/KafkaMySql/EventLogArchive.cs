@@ -61,7 +61,7 @@ internal sealed class EventLogArchive(EventLogDatabase database, Relay relay, IO
         using var command = connection.CreateCommand();
         // Grouped in the order of the key, so the rows stream and nothing is sorted.
         command.CommandText =
-            "SELECT seq DIV 4096 AS bucket, COUNT(*), BIT_XOR(digest) FROM event_log "
+            $"SELECT seq DIV {LogBucket.Size} AS bucket, COUNT(*), BIT_XOR(digest) FROM event_log "
             + "WHERE partition_no = @partition AND seq > @after AND seq <= @upto GROUP BY bucket ORDER BY bucket";
         command.CommandTimeout = 60;
         command.Parameters.AddWithValue("@partition", partition);
@@ -83,8 +83,8 @@ internal sealed class EventLogArchive(EventLogDatabase database, Relay relay, IO
         command.CommandText =
             "SELECT seq, type_id, trace_id, digest FROM event_log WHERE partition_no = @partition AND seq >= @first AND seq <= @last ORDER BY seq";
         command.Parameters.AddWithValue("@partition", partition);
-        command.Parameters.AddWithValue("@first", bucket * 4096);
-        command.Parameters.AddWithValue("@last", bucket * 4096 + 4095);
+        command.Parameters.AddWithValue("@first", LogBucket.First(bucket));
+        command.Parameters.AddWithValue("@last", LogBucket.Last(bucket));
         using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<LogBucketRow>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

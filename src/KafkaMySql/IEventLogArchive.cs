@@ -54,11 +54,30 @@ public sealed record LogEntry(
 /// <param name="Sent">What Kafka acknowledged, as noted last.</param>
 public sealed record LogExtent(int Partition, ulong? Lowest, ulong Last, ulong Sent);
 
-/// <summary>Rows of one bucket.</summary>
+/// <summary>
+/// Rows of one bucket of a partition: <see cref="Size"/> numbers of the log, what digests are compared by. Rows of foreign records, which
+/// have no number, lie in buckets 0 to <see cref="Foreign"/> - 1 by a hash of their trace id.
+/// </summary>
 /// <param name="Bucket"><c>seq DIV 4096</c>.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="Digest">The exclusive or of their digests.</param>
-public sealed record LogBucket(ulong Bucket, long Rows, ulong Digest);
+public sealed record LogBucket(ulong Bucket, long Rows, ulong Digest)
+{
+    /// <summary>Numbers of the log in a bucket. It stands in the rows of every reader and is never changed.</summary>
+    public const ulong Size = 4096;
+
+    /// <summary>Buckets below this hold foreign rows: no log has numbers so low.</summary>
+    public const ulong Foreign = 256;
+
+    /// <summary>The bucket of a row with the number <paramref name="seq"/>.</summary>
+    public static ulong Of(ulong seq) => seq / Size;
+
+    /// <summary>The lowest number that falls into <paramref name="bucket"/>.</summary>
+    public static ulong First(ulong bucket) => bucket * Size;
+
+    /// <summary>The highest number that falls into <paramref name="bucket"/>.</summary>
+    public static ulong Last(ulong bucket) => First(bucket) + Size - 1;
+}
 
 /// <summary>A row without its bytes.</summary>
 /// <param name="Seq">Its number.</param>

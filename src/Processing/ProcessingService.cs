@@ -11,7 +11,7 @@ internal static class ProcessingService
     {
         var builder = ServiceHost.CreateBuilder(args);
         builder.AddServiceDefaults(ServiceIdentity.Processing);
-        builder.AddProcessingDatabase();
+        builder.AddServiceDatabase<ProcessingDb>(ServiceIdentity.Processing, "SELECT 1 FROM type_statistics, column_statistics LIMIT 0");
         builder.AddJobs();
         builder.AddStatistics();
 

@@ -19,7 +19,7 @@ public static class ServiceDefaultsRegistration
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] ExposedHeaders = ["X-Trace-Id", "X-Next-After", "X-Complete-Until", "Retry-After"];
+    private static readonly string[] ExposedHeaders = ["X-Trace-Id", Paging.NextAfterHeader, "X-Complete-Until", "Retry-After"];
 
     /// <summary>
     /// Adds what every service has alike: checked settings, logs, metrics, health, listeners, cross-origin rules, the API document and an

@@ -19,7 +19,11 @@ internal static class StorageService
     {
         var builder = ServiceHost.CreateBuilder(args);
         builder.AddServiceDefaults(ServiceIdentity.Storage);
-        var database = builder.AddStorageDatabase();
+        var database = builder.AddServiceDatabase<StorageDb>(
+            ServiceIdentity.Storage,
+            "SELECT 1 FROM event_count, table_rev LIMIT 0",
+            TimeSpan.FromSeconds(60)
+        );
         builder.AddStorageInbox(database);
         builder.AddStorageReading();
 

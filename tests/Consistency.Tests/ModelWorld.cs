@@ -1,5 +1,7 @@
 using Consistency.Comparing;
+using KafkaMySql;
 using ServiceDefaults;
+using LogExtent = Consistency.Comparing.LogExtent;
 
 namespace Consistency.Tests;
 
@@ -9,7 +11,7 @@ namespace Consistency.Tests;
 /// </summary>
 internal sealed class ModelWorld(Random random, int partitions)
 {
-    private const ulong FirstSeq = CheckScope.ForeignBuckets * CheckScope.BucketSize;
+    private static readonly ulong FirstSeq = LogBucket.First(LogBucket.Foreign);
 
     // Steep, so that few events fill many buckets.
     private const int Jump = 1500;
@@ -159,7 +161,7 @@ internal sealed class ModelWorld(Random random, int partitions)
         {
             reader.Rows[row.TraceId] = new SideRow(
                 partition,
-                row.Seq / CheckScope.BucketSize,
+                LogBucket.Of(row.Seq),
                 row.Seq,
                 row.Type,
                 row.TraceId,
@@ -214,7 +216,7 @@ internal sealed class ModelWorld(Random random, int partitions)
                 .. world
                     ._log[partition]
                     .Where(row => row.Seq > after && row.Seq <= upTo)
-                    .GroupBy(row => row.Seq / CheckScope.BucketSize)
+                    .GroupBy(row => LogBucket.Of(row.Seq))
                     .Select(bucket => new LogSum(bucket.Key, bucket.Count(), bucket.Aggregate(0UL, (digest, row) => digest ^ row.Digest))),
             ]);
         }
@@ -222,9 +224,7 @@ internal sealed class ModelWorld(Random random, int partitions)
         public Task<IReadOnlyList<LogRow>> RowsAsync(int partition, ulong bucket, CancellationToken cancellationToken)
         {
             world.GoOn();
-            return Task.FromResult<IReadOnlyList<LogRow>>([
-                .. world._log[partition].Where(row => row.Seq / CheckScope.BucketSize == bucket),
-            ]);
+            return Task.FromResult<IReadOnlyList<LogRow>>([.. world._log[partition].Where(row => LogBucket.Of(row.Seq) == bucket)]);
         }
 
         public Task<string?> EventIdAsync(int partition, ulong seq, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
@@ -265,7 +265,7 @@ internal sealed class ModelSide(ModelWorld world, ModelReader reader) : ISide
     {
         world.GoOn();
         var rows = reader.Rows.Values.Where(row =>
-            row.Bucket < CheckScope.ForeignBuckets
+            row.Bucket < LogBucket.Foreign
                 ? foreign is var (first, last) && row.Bucket >= (ulong)first && row.Bucket <= (ulong)last
                 : row.Bucket >= from.GetValueOrDefault(row.Partition) && row.Seq <= cut[row.Partition]
         );
@@ -286,7 +286,7 @@ internal sealed class ModelSide(ModelWorld world, ModelReader reader) : ISide
                 [
                     .. reader
                         .Dead.Where(dead => dead.Refused.Seq <= cut[dead.Partition])
-                        .GroupBy(dead => (dead.Partition, Bucket: dead.Refused.Seq!.Value / CheckScope.BucketSize))
+                        .GroupBy(dead => (dead.Partition, Bucket: LogBucket.Of(dead.Refused.Seq!.Value)))
                         .Select(bucket => new SideAside(bucket.Key.Partition, bucket.Key.Bucket, bucket.Count(), 0)),
                 ],
                 []
@@ -302,12 +302,12 @@ internal sealed class ModelSide(ModelWorld world, ModelReader reader) : ISide
                 Last(),
                 [
                     .. reader.Rows.Values.Where(row =>
-                        row.Bucket == bucket && (bucket < CheckScope.ForeignBuckets || row.Partition == partition && row.Seq <= cut)
+                        row.Bucket == bucket && (bucket < LogBucket.Foreign || row.Partition == partition && row.Seq <= cut)
                     ),
                 ],
                 [
                     .. reader
-                        .Dead.Where(dead => dead.Partition == partition && dead.Refused.Seq / CheckScope.BucketSize == bucket)
+                        .Dead.Where(dead => dead.Partition == partition && dead.Refused.Seq is { } seq && LogBucket.Of(seq) == bucket)
                         .Select(dead => dead.Refused),
                 ],
                 []
@@ -318,10 +318,10 @@ internal sealed class ModelSide(ModelWorld world, ModelReader reader) : ISide
     public Task<SideComputed> ComputeAsync(IReadOnlyList<(int Partition, ulong Bucket)> buckets, CancellationToken cancellationToken) =>
         Task.FromResult(new SideComputed([], []));
 
-    public Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken)
+    public Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken)
     {
         world.GoOn();
-        return Task.FromResult(new SideEvent(Last(), reader.Rows.TryGetValue(traceId, out var row) ? [row] : [], [], []));
+        return Task.FromResult(new SideRows(Last(), reader.Rows.TryGetValue(traceId, out var row) ? [row] : [], [], []));
     }
 
     private IReadOnlyList<SideLast> Last() => [.. reader.Last.Select(last => new SideLast(last.Key, last.Value, reader.Offset))];

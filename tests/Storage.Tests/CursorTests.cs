@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Contracts;
+using ServiceDefaults;
 using Storage.Reading;
 using TestSupport;
 
@@ -59,7 +60,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
         var log = new TestLog();
         await storage.Inbox.ApplyAsync(0, [.. Enumerable.Range(0, 10).Select(_ => log.Next(Sample.Listing()))]);
         using var first = await storage.Client.GetAsync("/site/listings?limit=4");
-        var after = first.Headers.GetValues(EventLists.NextAfterHeader).Single();
+        var after = first.Headers.GetValues(Paging.NextAfterHeader).Single();
 
         var rest = await storage.TraceIdsAsync($"/site/listings?start_timestamp=2999-01-01T00:00:00Z&after={after}");
 
@@ -71,9 +72,9 @@ public abstract class CursorTests(DatabaseFixture fixture)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
         using var empty = await storage.Client.GetAsync("/site/bids?limit=5");
-        var after = empty.Headers.GetValues(EventLists.NextAfterHeader).Single();
+        var after = empty.Headers.GetValues(Paging.NextAfterHeader).Single();
         using var still = await storage.Client.GetAsync($"/site/bids?after={after}");
-        after = still.Headers.GetValues(EventLists.NextAfterHeader).Single();
+        after = still.Headers.GetValues(Paging.NextAfterHeader).Single();
         var bid = Sample.Bid();
 
         await storage.Inbox.ApplyAsync(3, [new TestLog().Next(bid, 3)]);
@@ -86,7 +87,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
         using var reply = await storage.Client.GetAsync("/site/bids?limit=5");
-        var after = reply.Headers.GetValues(EventLists.NextAfterHeader).Single();
+        var after = reply.Headers.GetValues(Paging.NextAfterHeader).Single();
 
         (await storage.Client.GetAsync($"/site/listings?after={after}")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -101,7 +102,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
         var log = new TestLog();
         await storage.Inbox.ApplyAsync(0, [.. Enumerable.Range(0, 10).Select(_ => log.Next(Sample.Listing()))]);
         using var reply = await storage.Client.GetAsync("/site/listings?limit=4");
-        var after = reply.Headers.GetValues(EventLists.NextAfterHeader).Single();
+        var after = reply.Headers.GetValues(Paging.NextAfterHeader).Single();
         (await storage.Client.GetAsync($"/site/listings?after={after}")).StatusCode.Should().Be(HttpStatusCode.OK);
 
         await storage.QueryAsync(restored);
@@ -134,7 +135,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
         {
             using var reply = await storage.Client.GetAsync($"/site/listings?limit=50{after}");
             seen.AddRange((await StorageHost.RowsAsync(reply)).Select(StorageHost.TraceId));
-            after = "&after=" + reply.Headers.GetValues(EventLists.NextAfterHeader).Single();
+            after = "&after=" + reply.Headers.GetValues(Paging.NextAfterHeader).Single();
         }
         await stop.CancelAsync();
         await Task.WhenAll(writers);
@@ -194,7 +195,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
         {
             using var reply = await storage.Client.GetAsync($"{path}?{next}");
             var page = (await StorageHost.RowsAsync(reply)).ConvertAll(StorageHost.TraceId);
-            var after = reply.Headers.GetValues(EventLists.NextAfterHeader).Single();
+            var after = reply.Headers.GetValues(Paging.NextAfterHeader).Single();
             if (page.Count == 0)
                 return (all, after);
             all.AddRange(page);

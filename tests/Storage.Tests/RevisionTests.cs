@@ -1,5 +1,6 @@
 using Contracts;
 using KafkaMySql;
+using ServiceDefaults;
 using Storage.Reading;
 using TestSupport;
 
@@ -36,7 +37,7 @@ public sealed class RevisionTests(MariaDbFixture fixture)
         await storage.Inbox.ApplyAsync(1, [log.Next(Sample.Listing(), 1)]);
 
         var upTo = await storage.Client.GetStringAsync(
-            $"/storage/side/aggregate/listings?after={page.Headers.GetValues(EventLists.NextAfterHeader).Single()}"
+            $"/storage/side/aggregate/listings?after={page.Headers.GetValues(Paging.NextAfterHeader).Single()}"
         );
         var all = await storage.Client.GetStringAsync($"/storage/side/aggregate/{EventCatalog.Listings}");
 

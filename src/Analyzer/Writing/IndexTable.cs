@@ -3,6 +3,7 @@ using System.Text;
 using Contracts;
 using KafkaMySql;
 using MySqlConnector;
+using ServiceDefaults;
 
 namespace Analyzer.Writing;
 
@@ -49,8 +50,7 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         foreach (var some in traceIds.Chunk(RowsPerStatement))
         {
             var marks = string.Join(',', Enumerable.Repeat('?', some.Length));
-            await using var command = Command(
-                connection,
+            await using var command = connection.Command(
                 $"SELECT trace_id, digest FROM event_index WHERE type_id = ? AND trace_id IN ({marks}) FOR UPDATE",
                 [type.Id, .. some]
             );
@@ -66,8 +66,7 @@ internal sealed class IndexTable(EventType type) : IInboxTable
         // The place on the topic goes with the coordinate: both say where the event's own record stands.
         foreach (var adopted in events)
         {
-            await using var command = Command(
-                connection,
+            await using var command = connection.Command(
                 "UPDATE event_index SET partition_no = ?, seq = ?, bucket = ?, topic_offset = ?, topic_at = ? WHERE trace_id = ? AND type_id = ?",
                 adopted.Partition,
                 adopted.Seq,
@@ -84,18 +83,17 @@ internal sealed class IndexTable(EventType type) : IInboxTable
     private async Task<long> LockHeadAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
         const string Lock = "SELECT next_position FROM position_head WHERE type_id = ? FOR UPDATE";
-        await using var command = Command(connection, Lock, type.Id);
+        await using var command = connection.Command(Lock, type.Id);
         if (await command.ExecuteScalarAsync(cancellationToken) is long next)
             return next;
         // The first event of its type, or somebody took the row away: it goes on behind what is there.
-        await using var make = Command(
-            connection,
+        await using var make = connection.Command(
             "INSERT INTO position_head (type_id, next_position, events) SELECT ?, COALESCE(MAX(position) + 1, 0), COUNT(*) FROM event_index WHERE type_id = ?",
             type.Id,
             type.Id
         );
         await make.ExecuteNonQueryAsync(cancellationToken);
-        await using var again = Command(connection, Lock, type.Id);
+        await using var again = connection.Command(Lock, type.Id);
         return (long)(await again.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -104,8 +102,7 @@ internal sealed class IndexTable(EventType type) : IInboxTable
     {
         var repair = events.Any(stored => stored.IsRepair);
         var count = repair ? "(SELECT COUNT(*) FROM event_index WHERE type_id = ?)" : "events + ?";
-        await using var command = Command(
-            connection,
+        await using var command = connection.Command(
             $"UPDATE position_head SET next_position = next_position + ?, events = {count} WHERE type_id = ?",
             events.Count,
             repair ? type.Id : events.Count,
@@ -150,12 +147,4 @@ internal sealed class IndexTable(EventType type) : IInboxTable
     private static DateTime Fitting(DateTime time) => time < Earliest ? Earliest : time;
 
     private static string Time(DateTime time) => time.ToString("\\'yyyy-MM-dd HH:mm:ss.ffffff\\'", CultureInfo.InvariantCulture);
-
-    private static MySqlCommand Command(MySqlConnection connection, string sql, params object?[] values)
-    {
-        var command = new MySqlCommand(sql, connection);
-        foreach (var value in values)
-            command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
-        return command;
-    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Contracts;
 using KafkaMySql;
 using MySqlConnector;
+using ServiceDefaults;
 
 namespace Anomalies.Detecting;
 
@@ -38,7 +39,7 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
             foreach (var again in some.Where(anomaly => known.Contains(anomaly.Id) && anomaly.Event.Seq is not null))
                 await AdoptAsync(connection, again, cancellationToken);
         }
-        await using var move = Command(connection, "UPDATE anomaly_head SET next_no = ? WHERE id = 1", next);
+        await using var move = connection.Command("UPDATE anomaly_head SET next_no = ? WHERE id = 1", next);
         await move.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -70,24 +71,20 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
 
     private static async Task<long> NextNumberAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, LockHead);
+        await using var command = connection.Command(LockHead);
         if (await command.ExecuteScalarAsync(cancellationToken) is long next)
             return next;
         // The first anomaly, or somebody took the row away: it goes on behind what is there.
-        await using var make = Command(
-            connection,
-            "INSERT INTO anomaly_head (id, next_no) SELECT 1, COALESCE(MAX(no), 0) + 1 FROM anomaly"
-        );
+        await using var make = connection.Command("INSERT INTO anomaly_head (id, next_no) SELECT 1, COALESCE(MAX(no), 0) + 1 FROM anomaly");
         await make.ExecuteNonQueryAsync(cancellationToken);
-        await using var again = Command(connection, LockHead);
+        await using var again = connection.Command(LockHead);
         return (long)(await again.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<HashSet<UInt128>> KnownAsync(MySqlConnection connection, Found[] found, CancellationToken cancellationToken)
     {
         var marks = string.Join(',', Enumerable.Repeat('?', found.Length));
-        await using var command = Command(
-            connection,
+        await using var command = connection.Command(
             $"SELECT id FROM anomaly WHERE id IN ({marks})",
             [.. found.Select(anomaly => (object)Bytes(anomaly.Id))]
         );
@@ -101,8 +98,7 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
     private async Task InsertAsync(MySqlConnection connection, List<Found> found, long next, CancellationToken cancellationToken)
     {
         var rows = string.Join(',', Enumerable.Repeat("(?,?,?,?,?,?,?,?,?,?,?)", found.Count));
-        await using var command = Command(
-            connection,
+        await using var command = connection.Command(
             $"""
             INSERT INTO anomaly (no, id, detector, anomaly_type, type_id, trace_id, event_id, partition_no, seq, description, detected_at)
             VALUES {rows}
@@ -132,8 +128,7 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
 
     private static async Task AdoptAsync(MySqlConnection connection, Found found, CancellationToken cancellationToken)
     {
-        await using var command = Command(
-            connection,
+        await using var command = connection.Command(
             "UPDATE anomaly SET partition_no = ?, seq = ? WHERE id = ?",
             found.Event.Partition,
             found.Event.Seq,
@@ -150,14 +145,6 @@ internal sealed class DetectorTable(EventType type, Thresholds thresholds) : IIn
         var bytes = new byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, id);
         return bytes;
-    }
-
-    private static MySqlCommand Command(MySqlConnection connection, string sql, params object?[] values)
-    {
-        var command = new MySqlCommand(sql, connection);
-        foreach (var value in values)
-            command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
-        return command;
     }
 
     private sealed record Found(UInt128 Id, IDetector Detector, Finding Finding, InboxEvent Event);

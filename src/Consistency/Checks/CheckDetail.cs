@@ -1,4 +1,5 @@
 using Consistency.Comparing;
+using KafkaMySql;
 
 namespace Consistency.Checks;
 
@@ -22,7 +23,7 @@ internal sealed record CheckDetail(
             [
                 .. verified
                     .OrderBy(partition => partition.Key)
-                    .Select(partition => new PartitionSeq(partition.Key, partition.Value * CheckScope.BucketSize)),
+                    .Select(partition => new PartitionSeq(partition.Key, LogBucket.First(partition.Value))),
             ],
             result.Pending,
             result.Stopped,

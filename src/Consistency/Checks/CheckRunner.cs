@@ -2,6 +2,7 @@ using System.Text.Json;
 using Consistency.Comparing;
 using Consistency.Persistence;
 using Consistency.Sides;
+using KafkaMySql;
 using ServiceDefaults;
 
 namespace Consistency.Checks;
@@ -136,7 +137,7 @@ internal sealed class CheckRunner(
     // The 256 buckets of foreign rows are compared in turn: they hold what nobody was promised, and grow with history.
     private static (int, int) ForeignOf(DateTimeOffset now)
     {
-        var turn = (int)(now.ToUnixTimeSeconds() / 30 % (256 / ForeignBucketsPerRun));
+        var turn = (int)(now.ToUnixTimeSeconds() / 30 % ((int)LogBucket.Foreign / ForeignBucketsPerRun));
         return (turn * ForeignBucketsPerRun, turn * ForeignBucketsPerRun + ForeignBucketsPerRun - 1);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Consistency.Comparing;
 using Consistency.Persistence;
 using Contracts;
+using KafkaMySql;
 using Microsoft.EntityFrameworkCore;
 using MySqlConnector;
 using ServiceDefaults;
@@ -67,12 +68,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
             .OrderBy(bucket => bucket.LastSeen)
             .Take(OpenBucketsPerRun)
             .ToListAsync(cancellationToken);
-        return
-        [
-            .. buckets
-                .Select(bucket => (bucket.Bucket < CheckScope.ForeignBuckets ? 0 : (int)bucket.PartitionNo, bucket.Bucket))
-                .Distinct(),
-        ];
+        return [.. buckets.Select(bucket => (bucket.Bucket < LogBucket.Foreign ? 0 : (int)bucket.PartitionNo, bucket.Bucket)).Distinct()];
     }
 
     /// <summary>Enters what was found in the buckets that were looked into, and closes what is gone from them.</summary>
@@ -80,7 +76,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var open = (await db.Differences.Where(difference => difference.ClosedAt == null).ToListAsync(cancellationToken)).ToLookup(
-            difference => (difference.Bucket < CheckScope.ForeignBuckets ? 0 : (int)difference.PartitionNo, difference.Bucket)
+            difference => (difference.Bucket < LogBucket.Foreign ? 0 : (int)difference.PartitionNo, difference.Bucket)
         );
         var known = new Dictionary<(string, string), Difference>();
         foreach (var some in result.Findings.Select(finding => finding.TraceId).Distinct().Chunk(RowsPerStatement))
@@ -108,7 +104,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
         var known = new List<Book>();
         foreach (var partition in result.Cut.Keys)
         {
-            var from = Math.Max(scope.From.GetValueOrDefault(partition), CheckScope.ForeignBuckets);
+            var from = Math.Max(scope.From.GetValueOrDefault(partition), LogBucket.Foreign);
             known.AddRange(
                 await db
                     .Books.AsNoTracking()
@@ -144,11 +140,8 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
         {
             // What is not entered is not verified.
             var open = result.Stopped ? result.NotLooked.Concat(result.Looked.Keys) : result.NotLooked;
-            var notLooked = open.Where(bucket => bucket.Partition == partition && bucket.Bucket >= CheckScope.ForeignBuckets).ToList();
-            var verified = Math.Min(
-                cut / CheckScope.BucketSize,
-                notLooked.Count > 0 ? notLooked.Min(bucket => bucket.Bucket) : ulong.MaxValue
-            );
+            var notLooked = open.Where(bucket => bucket.Partition == partition && bucket.Bucket >= LogBucket.Foreign).ToList();
+            var verified = Math.Min(LogBucket.Of(cut), notLooked.Count > 0 ? notLooked.Min(bucket => bucket.Bucket) : ulong.MaxValue);
             await ExecuteAsync(
                 transaction,
                 Text(
@@ -184,9 +177,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
     /// <summary>Verified buckets to compute from the columns next: those that waited longest.</summary>
     public Task<List<(int Partition, ulong Bucket)>> OldestAsync(int count, CancellationToken cancellationToken) =>
         BucketsAsync(
-            Text(
-                $"SELECT partition_no, bucket FROM book WHERE bucket >= {CheckScope.ForeignBuckets} ORDER BY computed_at LIMIT {count * 4}"
-            ),
+            Text($"SELECT partition_no, bucket FROM book WHERE bucket >= {LogBucket.Foreign} ORDER BY computed_at LIMIT {count * 4}"),
             count,
             cancellationToken
         );
@@ -195,7 +186,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
     public Task<List<(int Partition, ulong Bucket)>> NewestAsync(ulong before, int count, CancellationToken cancellationToken) =>
         BucketsAsync(
             Text(
-                $"SELECT DISTINCT partition_no, bucket FROM book WHERE bucket >= {CheckScope.ForeignBuckets} AND bucket < {before} ORDER BY bucket DESC, partition_no LIMIT {count}"
+                $"SELECT DISTINCT partition_no, bucket FROM book WHERE bucket >= {LogBucket.Foreign} AND bucket < {before} ORDER BY bucket DESC, partition_no LIMIT {count}"
             ),
             count,
             cancellationToken
@@ -235,7 +226,7 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
     public async Task<(long Buckets, DateTime? Oldest)> RotationAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var own = db.Books.Where(book => book.Bucket >= CheckScope.ForeignBuckets);
+        var own = db.Books.Where(book => book.Bucket >= LogBucket.Foreign);
         var buckets = await own.Select(book => new { book.PartitionNo, book.Bucket }).Distinct().LongCountAsync(cancellationToken);
         return (buckets, buckets == 0 ? null : await own.MinAsync(book => book.ComputedAt, cancellationToken));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Consistency.Comparing;
+using KafkaMySql;
 using ServiceDefaults;
 
 namespace Consistency.Checks;
@@ -40,7 +41,7 @@ internal sealed class Recomputation(ISide storage, ISide queue, Comparison compa
             some = [.. some.Where(bucket => bucket.Bucket > lowest), .. result.Cut.Keys.Select(partition => (partition, lowest))];
             await ComputeAsync(scope, result, [.. some], computed, cancellationToken);
             before = lowest;
-            computed.DownTo = lowest * CheckScope.BucketSize;
+            computed.DownTo = LogBucket.First(lowest);
         }
         return computed;
     }
@@ -57,9 +58,7 @@ internal sealed class Recomputation(ISide storage, ISide queue, Comparison compa
         // The bucket of the cut still grows; its rows alone are judged.
         var unequal = BucketPair
             .Of(sides[0].Buckets, sides[1].Buckets)
-            .Where(pair =>
-                !pair.Value.IsEqual && pair.Key.Bucket < result.Cut.GetValueOrDefault(pair.Key.Partition) / CheckScope.BucketSize
-            )
+            .Where(pair => !pair.Value.IsEqual && pair.Key.Bucket < LogBucket.Of(result.Cut.GetValueOrDefault(pair.Key.Partition)))
             .Select(pair => (pair.Key.Partition, pair.Key.Bucket));
         var wrong = sides.SelectMany(side => side.Wrong).Select(row => (row.Partition, row.Bucket));
         var look = unequal.Concat(wrong).Distinct().Where(bucket => !result.Looked.ContainsKey(bucket)).ToList();

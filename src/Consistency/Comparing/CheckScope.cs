@@ -12,12 +12,6 @@ internal sealed record CheckScope(
     DateTimeOffset Until
 )
 {
-    /// <summary>Buckets below this hold foreign rows.</summary>
-    public const ulong ForeignBuckets = 256;
-
-    /// <summary>Numbers of the log in a bucket.</summary>
-    public const ulong BucketSize = 4096;
-
     /// <summary>More differences than this are not entered: something is wrong at large.</summary>
     public const int MostDifferences = 10_000;
 }

@@ -59,7 +59,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
                 continue;
             }
             var findings =
-                bucket < CheckScope.ForeignBuckets
+                bucket < LogBucket.Foreign
                     ? await LookForeignAsync(result, bucket, snapshots, cancellationToken)
                     : await LookOwnAsync(result, partition, bucket, snapshots, cancellationToken);
             if (findings is null)
@@ -103,7 +103,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
         {
             if (extents.GetValueOrDefault(partition)?.Lowest is not { } lowest || lowest > end)
                 continue;
-            var first = Math.Max(lowest, scope.From.GetValueOrDefault(partition) * CheckScope.BucketSize);
+            var first = Math.Max(lowest, LogBucket.First(scope.From.GetValueOrDefault(partition)));
             foreach (var sum in await log.BucketsAsync(partition, first == 0 ? 0 : first - 1, end, cancellationToken))
                 sums[(partition, sum.Bucket)] = sum;
         }
@@ -135,7 +135,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
     )
     {
         var stored = pairs
-            .Where(pair => pair.Key.Bucket >= CheckScope.ForeignBuckets)
+            .Where(pair => pair.Key.Bucket >= LogBucket.Foreign)
             .GroupBy(pair => (pair.Key.Partition, pair.Key.Bucket))
             .ToDictionary(bucket => bucket.Key, bucket => bucket.Sum(pair => pair.Value.StorageRows));
         var aside = snapshot.Aside.ToDictionary(entry => (entry.Partition, entry.Bucket));
@@ -165,7 +165,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
     private static bool IsBalanced(BookEntry entry) => entry.LogRows == entry.StorageRows + entry.Dead + entry.Parked;
 
     private static bool IsWhollyKept(IReadOnlyDictionary<int, LogExtent> extents, (int Partition, ulong Bucket) bucket) =>
-        extents.TryGetValue(bucket.Partition, out var extent) && extent.Keeps(bucket.Bucket * CheckScope.BucketSize);
+        extents.TryGetValue(bucket.Partition, out var extent) && extent.Keeps(LogBucket.First(bucket.Bucket));
 
     // In order, so that what is not looked into for want of time is the newest.
     private static List<(int Partition, ulong Bucket)> Suspicious(
@@ -180,14 +180,14 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
     {
         // Foreign rows may have come to one reader from another partition than to the other, so partitions do not tell them apart.
         var foreign = pairs
-            .Where(pair => pair.Key.Bucket < CheckScope.ForeignBuckets)
+            .Where(pair => pair.Key.Bucket < LogBucket.Foreign)
             .GroupBy(pair => (pair.Key.Bucket, pair.Key.Type))
             .Where(bucket =>
                 bucket.Sum(pair => pair.Value.StorageRows - pair.Value.QueueRows) != 0
                 || bucket.Aggregate(0UL, (digest, pair) => digest ^ pair.Value.StorageDigest ^ pair.Value.QueueDigest) != 0
             )
             .Select(bucket => (0, bucket.Key.Bucket));
-        var own = pairs.Where(pair => pair.Key.Bucket >= CheckScope.ForeignBuckets).ToList();
+        var own = pairs.Where(pair => pair.Key.Bucket >= LogBucket.Foreign).ToList();
         var unequal = own.Where(pair => !pair.Value.IsEqual).Select(pair => (pair.Key.Partition, pair.Key.Bucket));
         var aside = snapshots.SelectMany(snapshot => snapshot.Aside).Select(entry => (entry.Partition, entry.Bucket));
         var unbalanced = books.Unbalanced.Select(entry => (entry.Partition, entry.Bucket));
@@ -203,7 +203,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
         var onlyInLog = sums.Keys.Except(own.Select(pair => (pair.Key.Partition, pair.Key.Bucket)));
         // Beyond the cut nothing is judged, whatever was open there before a reader went back.
         var again = scope.Again.Where(bucket =>
-            bucket.Bucket < CheckScope.ForeignBuckets || bucket.Bucket <= cut.GetValueOrDefault(bucket.Partition) / CheckScope.BucketSize
+            bucket.Bucket < LogBucket.Foreign || bucket.Bucket <= LogBucket.Of(cut.GetValueOrDefault(bucket.Partition))
         );
         return
         [
@@ -305,7 +305,7 @@ internal sealed class Comparison(ISide storage, ISide queue, ILogSide log, TimeP
         CancellationToken cancellationToken
     )
     {
-        var isForeign = bucket < CheckScope.ForeignBuckets;
+        var isForeign = bucket < LogBucket.Foreign;
         var extent = isForeign ? null : (await log.ExtentsAsync(cancellationToken)).GetValueOrDefault(partition);
         var rows = await Task.WhenAll(
             storage.RowsAsync(partition, bucket, cut, cancellationToken),

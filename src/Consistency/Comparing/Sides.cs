@@ -20,7 +20,7 @@ internal interface ISide
 
     Task<SideComputed> ComputeAsync(IReadOnlyList<(int Partition, ulong Bucket)> buckets, CancellationToken cancellationToken);
 
-    Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken);
+    Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken);
 }
 
 /// <summary>The log, as the comparison asks it.</summary>

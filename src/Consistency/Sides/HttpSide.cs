@@ -34,8 +34,8 @@ internal sealed class HttpSide(HttpClient http, string name, string url) : ISide
             cancellationToken
         );
 
-    public Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken) =>
-        GetAsync<SideEvent>($"events/{Uri.EscapeDataString(traceId)}", cancellationToken);
+    public Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken) =>
+        GetAsync<SideRows>($"events/{Uri.EscapeDataString(traceId)}", cancellationToken);
 
     private Task<T> GetAsync<T>(string route, CancellationToken cancellationToken) =>
         Asking.GetAsync<T>(http, name, $"{url}/side/{route}", SideEndpoints.Json, cancellationToken);

@@ -9,8 +9,6 @@ namespace KafkaMySql;
 /// </summary>
 internal sealed class BatchPlan
 {
-    private const ulong BucketSize = 4096;
-
     /// <summary>The seq the reader was at.</summary>
     public ulong Start { get; }
 
@@ -59,10 +57,10 @@ internal sealed class BatchPlan
     }
 
     /// <summary>The bucket of a foreign event: 0 to 255, which no seq of a log falls into.</summary>
-    public static ulong ForeignBucket(string traceId)
+    private static ulong ForeignBucket(string traceId)
     {
         Span<byte> text = stackalloc byte[RecordDecoder.TraceIdLength];
-        return XxHash64.HashToUInt64(text[..Encoding.ASCII.GetBytes(traceId, text)]) & 0xFF;
+        return XxHash64.HashToUInt64(text[..Encoding.ASCII.GetBytes(traceId, text)]) % LogBucket.Foreign;
     }
 
     private void Add(InboxItem item, int partition, RecordDecoder decoder)
@@ -149,6 +147,6 @@ internal sealed class BatchPlan
             Partition = partition,
             Seq = item.IsForeign ? null : item.Coordinate.Seq,
             IsRepair = item.Coordinate.Origin is RecordOrigin.Repair,
-            Bucket = item.IsForeign ? ForeignBucket(content.TraceId) : item.Coordinate.Seq / BucketSize,
+            Bucket = item.IsForeign ? ForeignBucket(content.TraceId) : LogBucket.Of(item.Coordinate.Seq),
         };
 }

@@ -35,7 +35,7 @@ internal sealed class StorageClient(HttpClient http, IConfiguration settings)
         return new StoragePage(
             document.RootElement.GetArrayLength(),
             columns,
-            Header(reply, "X-Next-After", url),
+            Header(reply, Paging.NextAfterHeader, url),
             Header(reply, "X-Next-Rows", url),
             long.Parse(Header(reply, "X-Table-Rev", url), CultureInfo.InvariantCulture)
         );

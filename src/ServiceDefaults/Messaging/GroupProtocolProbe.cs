@@ -28,9 +28,16 @@ internal static class GroupProtocolProbe
         {
             "consumer" => GroupProtocol.Consumer,
             "classic" => GroupProtocol.Classic,
-            _ => (HasNewProtocol(kafka.BootstrapServers) ?? true) && !(Session(kafka.BootstrapServers) > LongestSession)
-                ? GroupProtocol.Consumer
-                : GroupProtocol.Classic,
+            _ => Suiting(kafka.BootstrapServers),
+        };
+
+    private static GroupProtocol Suiting(string bootstrapServers) =>
+        HasNewProtocol(bootstrapServers) switch
+        {
+            true when Session(bootstrapServers) > LongestSession => GroupProtocol.Classic,
+            false => GroupProtocol.Classic,
+            // Whoever did not answer the first question is not asked the second: it would only cost the start another two seconds.
+            _ => GroupProtocol.Consumer,
         };
 
     // Null when the broker does not tell: it is away, it may not be asked, or it is the embedded one, which has no such request.

@@ -7,11 +7,6 @@ namespace ServiceDefaults;
 /// <summary>Reads a reader's tables for the consistency check. Every answer is of one moment.</summary>
 internal sealed class SideReader(ServiceDatabase database, string consumer, IReadOnlyList<SideTable> tables)
 {
-    /// <summary>Buckets below this hold foreign rows.</summary>
-    public const ulong ForeignBuckets = 256;
-
-    private const ulong BucketSize = 4096;
-
     public async Task<IReadOnlyList<SideLast>> LastAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -39,7 +34,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
                 await BucketsAsync(
                     connection,
                     table,
-                    Where(partition, Math.Max(from.GetValueOrDefault(partition), ForeignBuckets), end),
+                    Where(partition, Math.Max(from.GetValueOrDefault(partition), LogBucket.Foreign), end),
                     buckets,
                     cancellationToken
                 );
@@ -59,14 +54,14 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
         await using var snapshot = await ReadSnapshot.BeginAsync(connection, cancellationToken);
         var last = await LastAsync(connection, cancellationToken);
         var where =
-            bucket < ForeignBuckets
+            bucket < LogBucket.Foreign
                 ? Text($"bucket = {bucket}")
                 : Text($"partition_no = {partition} AND bucket = {bucket} AND (seq IS NULL OR seq <= {cut})");
         var rows = new List<SideRow>();
         foreach (var table in tables)
             await RowsAsync(connection, table, where, null, rows, cancellationToken);
         var seqs = Text(
-            $"partition_no = {partition} AND seq >= {bucket * BucketSize} AND seq <= {Math.Min(cut, bucket * BucketSize + BucketSize - 1)}"
+            $"partition_no = {partition} AND seq >= {LogBucket.First(bucket)} AND seq <= {Math.Min(cut, LogBucket.Last(bucket))}"
         );
         return new SideRows(
             last,
@@ -98,7 +93,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
     }
 
     /// <summary>Everything known of one event.</summary>
-    public async Task<SideEvent> FindAsync(string traceId, CancellationToken cancellationToken)
+    public async Task<SideRows> FindAsync(string traceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await ReadSnapshot.BeginAsync(connection, cancellationToken);
@@ -108,7 +103,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
             if (table.Key(traceId) is { } key)
                 await RowsAsync(connection, table, "trace_id = @trace", key, rows, cancellationToken);
         }
-        return new SideEvent(
+        return new SideRows(
             await LastAsync(connection, cancellationToken),
             rows,
             await RefusedAsync(connection, "dead_letter", "trace_id = @trace AND closed_at IS NULL", traceId, cancellationToken),
@@ -119,7 +114,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
     // Wholly below the cut an index alone has the answer; only the bucket of the cut is looked into.
     private static IEnumerable<string> Where(int partition, ulong from, ulong cut)
     {
-        var partial = cut / BucketSize;
+        var partial = LogBucket.Of(cut);
         if (from < partial)
             yield return Text($"partition_no = {partition} AND bucket >= {from} AND bucket < {partial}");
         if (from <= partial)
@@ -184,11 +179,11 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
     )
     {
         await using var command = new MySqlCommand(
-            """
+            $"""
             SELECT bucket, SUM(dead), SUM(parked) FROM (
-              SELECT seq DIV 4096 AS bucket, 1 AS dead, 0 AS parked FROM dead_letter
+              SELECT seq DIV {LogBucket.Size} AS bucket, 1 AS dead, 0 AS parked FROM dead_letter
                 WHERE consumer = @consumer AND partition_no = @partition AND seq >= @from AND seq <= @cut AND closed_at IS NULL
-              UNION ALL SELECT seq DIV 4096, 0, 1 FROM parked
+              UNION ALL SELECT seq DIV {LogBucket.Size}, 0, 1 FROM parked
                 WHERE consumer = @consumer AND partition_no = @partition AND seq >= @from AND seq <= @cut) both_tables
             GROUP BY bucket
             """,
@@ -196,7 +191,7 @@ internal sealed class SideReader(ServiceDatabase database, string consumer, IRea
         );
         command.Parameters.AddWithValue("@consumer", consumer);
         command.Parameters.AddWithValue("@partition", partition);
-        command.Parameters.AddWithValue("@from", from * BucketSize);
+        command.Parameters.AddWithValue("@from", LogBucket.First(from));
         command.Parameters.AddWithValue("@cut", cut);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

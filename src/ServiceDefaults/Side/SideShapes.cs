@@ -68,7 +68,7 @@ public sealed record SideRow(
 /// <param name="Reason">Why.</param>
 public sealed record SideRefused(ulong? Seq, string? TraceId, ushort? Type, string Reason);
 
-/// <summary>The rows of a bucket, and what of it was put aside.</summary>
+/// <summary>What a reader has of a bucket or of one event, and what of it was put aside.</summary>
 public sealed record SideRows(
     IReadOnlyList<SideLast> Last,
     IReadOnlyList<SideRow> Rows,
@@ -78,11 +78,3 @@ public sealed record SideRows(
 
 /// <summary>Buckets computed anew from the columns, and the rows whose digest does not follow from them.</summary>
 public sealed record SideComputed(IReadOnlyList<SideBucket> Buckets, IReadOnlyList<SideRow> Wrong);
-
-/// <summary>What a reader knows of one event.</summary>
-public sealed record SideEvent(
-    IReadOnlyList<SideLast> Last,
-    IReadOnlyList<SideRow> Rows,
-    IReadOnlyList<SideRefused> Dead,
-    IReadOnlyList<SideRefused> Parked
-);

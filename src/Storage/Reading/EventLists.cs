@@ -9,13 +9,6 @@ namespace Storage.Reading;
 /// <summary>Answers the lists: a whole window as a stream, or page by page with a cursor.</summary>
 internal sealed class EventLists(ServiceDatabase database, Horizons horizons)
 {
-    /// <summary>The most rows of a page.</summary>
-    public const int MaxLimit = 10_000;
-
-    /// <summary>The rows of a page when only a cursor was given.</summary>
-    public const int DefaultLimit = 1_000;
-
-    public const string NextAfterHeader = "X-Next-After";
     public const string CompleteUntilHeader = "X-Complete-Until";
     public const string NextRowsHeader = "X-Next-Rows";
     public const string TableRevHeader = "X-Table-Rev";
@@ -68,12 +61,12 @@ internal sealed class EventLists(ServiceDatabase database, Horizons horizons)
         var cursor = await CursorAsync(connection, query, request, cancellationToken);
         var bounds = await BoundsAsync(connection, query, until == request.End ? until : null, cancellationToken);
         json.WriteStartArray();
-        var rows = await query.PageAsync(connection, cursor, bounds, until, request.Limit ?? DefaultLimit, json, cancellationToken);
+        var rows = await query.PageAsync(connection, cursor, bounds, until, request.Limit ?? Paging.DefaultLimit, json, cancellationToken);
         json.WriteEndArray();
         await json.FlushAsync(cancellationToken);
 
         var next = cursor.After(rows);
-        context.Response.Headers[NextAfterHeader] = next.ToString();
+        context.Response.Headers[Paging.NextAfterHeader] = next.ToString();
         context.Response.Headers[NextRowsHeader] = next.Rows();
         context.Response.Headers[TableRevHeader] = revision.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentLength = buffer.WrittenCount;

@@ -24,16 +24,12 @@ internal sealed record ListRequest(DateTime? Start, DateTime? End, int? Limit, L
     /// <exception cref="ProblemException">400: a parameter cannot be read.</exception>
     public static ListRequest Read(string? start, string? end, int? limit, string? after)
     {
-        if (limit is < 1 or > EventLists.MaxLimit)
-            throw new ProblemException(
-                StatusCodes.Status400BadRequest,
-                $"The parameter limit is {limit}; it must be from 1 to {EventLists.MaxLimit}."
-            );
+        Paging.CheckLimit(limit);
         ListCursor? cursor = null;
         if (after is not null && !ListCursor.TryParse(after, out cursor))
             throw new ProblemException(
                 StatusCodes.Status400BadRequest,
-                $"The parameter after is not a cursor; it must be what {EventLists.NextAfterHeader} of an earlier page said."
+                $"The parameter after is not a cursor; it must be what {Paging.NextAfterHeader} of an earlier page said."
             );
         return new ListRequest(TimestampText.Read("start_timestamp", start), TimestampText.Read("end_timestamp", end), limit, cursor);
     }
