@@ -63,7 +63,7 @@ public sealed class RoutingTests
         (await service.Main.GetStringAsync("/second/list")).Should().Be("second");
         (await service.Main.GetStringAsync("/SECOND/list/")).Should().Be("second");
         (await service.Main.GetStringAsync("/list")).Should().Be("short");
-        (await service.Main.GetAsync("/second/update")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await service.Main.PutAsync("/second/update", null)).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
     [Fact]

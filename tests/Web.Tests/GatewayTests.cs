@@ -21,6 +21,10 @@ public sealed class GatewayTests
     [InlineData("Gateway:Consistency", "/consistency_check/checks")]
     [InlineData("Gateway:Consistency", "/consistency_check/hangfire/")]
     [InlineData("Gateway:Anomalies", "/anomaly_detector/anomalies?event_type=bids")]
+    [InlineData("Gateway:Receiver", "/receiver/check")]
+    [InlineData("Gateway:Anomalies", "/anomaly/anomalies?anomaly_type=LongRun")]
+    [InlineData("Gateway:Consistency", "/check/check")]
+    [InlineData("Gateway:Consistency", "/check")]
     [InlineData("Gateway:Storage", "/storage")]
     [InlineData("Gateway:Storage", "/storage/ui/")]
     public async Task Each_prefix_leads_to_its_service_with_path_and_query_as_they_came(string setting, string path)
@@ -32,6 +36,19 @@ public sealed class GatewayTests
         (await web.Client.GetStringAsync(new Uri(path, UriKind.Relative))).Should().Be("here");
 
         service.Requests.Should().Contain($"GET {path}");
+    }
+
+    [Theory]
+    [InlineData("/anomaly/anomalies")]
+    [InlineData("/check/check")]
+    public async Task Runifys_own_names_are_there_only_with_that_system(string path)
+    {
+        await using var service = await StubService.StartAsync(context => context.Response.WriteAsync("here"));
+        await using var web = await WebHost.StartAsync(service.Url, "Systems=real_estate");
+
+        (await web.Client.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+        service.Requests.Should().NotContain($"GET {path}");
     }
 
     [Theory]

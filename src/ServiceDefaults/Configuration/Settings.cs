@@ -14,7 +14,7 @@ public static partial class Settings
         "Systems",
         EnabledSystems.SettingKind,
         EnabledSystems.Both,
-        "Which systems are offered over HTTP. Every service stores and counts the events of both, whatever this says."
+        "Which systems are offered over HTTP, by every service alike. With one, replies and ports are exactly those of its contract; with both, replies that meet at a path have the keys of both. Every event is stored and indexed, whatever this says."
     );
 
     /// <summary>Any origin may call from a browser.</summary>
@@ -39,7 +39,7 @@ public static partial class Settings
         new("a whole number from 0 to 65535 (0: any free port)", ParsePort),
         null,
         "The port the service listens on.",
-        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000"
+        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000; with Runify alone Analyzer 8110, Anomalies 8120, Consistency 8130"
     );
 
     /// <summary>How the service reaches its database.</summary>
