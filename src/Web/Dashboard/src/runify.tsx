@@ -37,7 +37,7 @@ function trouble(source: Source): string {
 
 function Facts({ rows }: { rows: Row[] }) {
   return (
-    <dl class="facts">
+    <dl class="said">
       {rows.map(([label, value]) => (
         <div key={label}>
           <dt>{label}</dt>
@@ -200,13 +200,15 @@ function Panels() {
         <Sample id="event-running" title="A run" source={run} rows={runRows} />
         <Sample id="event-music" title="A song" source={song} rows={songRows} />
       </div>
-      <div class="grid three">
+      <div class="grid two">
         <NewestAnomaly id="running-anomalies" title="Anomalies of runs" type="running_stats" />
         <NewestAnomaly id="music-anomalies" title="Anomalies of songs" type="music_info" />
+      </div>
+      <div class="grid two">
+        <Status />
         <Counts />
       </div>
-      <div class="grid uneven">
-        <Status />
+      <div class="grid">
         <Latest id="runify-latest" types={types} value="Distance or length" />
       </div>
       {alone && (
