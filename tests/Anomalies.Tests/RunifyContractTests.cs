@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Contracts;
+using Microsoft.Extensions.Configuration;
 using ReaderSupport;
 using TestSupport;
 
@@ -188,6 +189,37 @@ public sealed class RunifyContractTests(MariaDbFixture fixture)
             .Should()
             .Throw<ServiceDefaults.SettingException>()
             .WithMessage($"Setting {name} is '{value}': it must be a number from 0 to *");
+    }
+
+    [Fact]
+    public async Task A_changed_limit_holds_for_what_comes_after_it_and_one_that_makes_no_sense_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(file, "{}");
+        await using var anomalies = await AnomaliesHost.StartAsync(fixture.Server, "Systems=runify");
+        anomalies.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+        var log = new TopicLog();
+
+        await File.WriteAllTextAsync(file, """{"thresholds":{"running":{"min_duration":"10.5"},"music":{"max_duration":"60"} } }""");
+        await HealthAsync("RunMinDuration = 10.5");
+        await anomalies.Inbox.ApplyAsync(0, [log.Next(Sample.Run(duration: "299")), log.Next(Sample.Song(duration: "61"))]);
+        Kinds(await anomalies.Client.GetStringAsync("/anomalies")).Should().Equal("LongSong");
+
+        await File.WriteAllTextAsync(file, """{"thresholds":{"music":{"max_duration":"60","min_duration":"61"} } }""");
+        await HealthAsync("thresholds:music:min_duration is above thresholds:music:max_duration");
+        await anomalies.Inbox.ApplyAsync(0, [log.Next(Sample.Run(duration: "11"))]);
+        Kinds(await anomalies.Client.GetStringAsync("/anomalies")).Should().Equal("LongSong");
+
+        Task HealthAsync(string text) =>
+            Eventually.HoldsAsync(
+                async () =>
+                    (await (await anomalies.Client.GetAsync("/health")).Content.ReadAsStringAsync()).Contains(
+                        text,
+                        StringComparison.Ordinal
+                    ),
+                $"health says {text}"
+            );
     }
 
     private static List<string> Kinds(string json)

@@ -110,9 +110,17 @@ public sealed class StatusTests(MariaDbFixture fixture)
     {
         await using var services = await Services.StartAsync();
         services.Answers["elsewhere"] = (200, """{"num_running_stats":1,"num_music_info":2}""");
-        await using var check = await StartAsync(services, $"services:analyzer={services.Url}/elsewhere/stats");
+        await using var check = await StartAsync(
+            services,
+            $"services:analyzer={services.Url}/elsewhere/stats",
+            $"services:receiver={services.Url}/receiver/stats/running"
+        );
 
-        (await FirstAsync(check, "/check")).GetProperty("analyzer").GetString().Should().Be("Analyzer has 1 runs and 2 songs");
+        var found = await FirstAsync(check, "/check");
+
+        found.GetProperty("analyzer").GetString().Should().Be("Analyzer has 1 runs and 2 songs");
+        found.GetProperty("receiver").GetString().Should().Be("Healthy");
+        services.Asked.Should().Contain("GET /receiver/check", "the original posts there, and this does not");
     }
 
     [Fact]

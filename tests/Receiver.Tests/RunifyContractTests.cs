@@ -144,6 +144,26 @@ public sealed class RunifyContractTests(RunifyContractTests.Alone receiver) : IC
         lines[2].Detail.Should().Be("'type' must be one of running_stats, music_info.");
     }
 
+    [Theory]
+    [InlineData("/receiver/stats/running", "text/plain", 415)]
+    [InlineData("/stats/music", "application/x-www-form-urlencoded", 415)]
+    [InlineData("/stats/music", "application/json; charset=utf-8", 201)]
+    [InlineData("/receiver/stats/running", null, 201)]
+    public async Task A_body_is_JSON_or_says_nothing(string path, string? contentType, int status)
+    {
+        using var reply = await receiver.Host.Client.PostAsync(path, path.EndsWith("music") ? Song : Run, contentType);
+
+        ((int)reply.StatusCode).Should().Be(status);
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_goes_with_the_event()
+    {
+        var first = await (await receiver.Host.Client.PostAsync("/stats/running", Run, idempotencyKey: "k")).UuidAsync();
+
+        receiver.Host.Log.Appended.Single(appended => appended.TraceId == first).Idempotency.Should().NotBeNull();
+    }
+
     [Fact]
     public async Task What_is_not_durable_is_503_with_a_message()
     {

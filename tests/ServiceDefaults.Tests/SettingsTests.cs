@@ -110,9 +110,17 @@ public sealed class SettingsTests
     [Fact]
     public void Unknown_settings_of_the_products_own_sections_are_found()
     {
-        var unknown = Settings.Unknown(From(("Server:Prot", "1"), ("server:port", "8080"), ("Kafka:Topics", "x"), ("Elsewhere:Prot", "1")));
+        var unknown = Settings.Unknown(
+            From(
+                ("Server:Prot", "1"),
+                ("server:port", "8080"),
+                ("Kafka:Topics", "x"),
+                ("services:receiver:ulr", "x"),
+                ("Elsewhere:Prot", "1")
+            )
+        );
 
-        unknown.Should().BeEquivalentTo("Kafka:Topics", "Server:Prot");
+        unknown.Should().BeEquivalentTo("Kafka:Topics", "Server:Prot", "services:receiver:ulr");
     }
 
     [Fact]

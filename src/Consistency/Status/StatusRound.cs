@@ -15,6 +15,8 @@ internal sealed class StatusRound(IHttpClientFactory clients, IConfiguration set
     /// <summary>What is said of a service that does not answer well.</summary>
     public const string Unavailable = "Unavailable";
 
+    private static readonly string[] PostRoutes = ["/receiver/stats/running", "/receiver/stats/music"];
+
     private readonly TimeSpan _timeout = Settings.CheckTimeout.Read(settings);
 
     public async Task<PlatformStatus> RunAsync(CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ internal sealed class StatusRound(IHttpClientFactory clients, IConfiguration set
         CancellationToken cancellationToken
     )
     {
-        var address = whole.Read(settings) ?? service.Read(settings) + path;
+        var address = ReadOnly(whole.Read(settings) ?? service.Read(settings) + path);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_timeout);
         try
@@ -60,6 +62,12 @@ internal sealed class StatusRound(IHttpClientFactory clients, IConfiguration set
             return Unavailable;
         }
     }
+
+    // The original posts a run to find out whether the Receiver is there, and is configured with that address. Here only questions are asked.
+    private static string ReadOnly(string address) =>
+        Array.Find(PostRoutes, route => address.EndsWith(route, StringComparison.Ordinal)) is { } posting
+            ? $"{address[..^posting.Length]}/receiver/check"
+            : address;
 
     private static string Describe(string name, byte[] body)
     {

@@ -267,7 +267,12 @@ public static partial class Settings
 
     // A list may be given as one text or as numbered children of the same name.
     private static bool Covers(string name, string key) =>
-        key.Equals(name, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase);
+        key.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || (
+            key.Length > name.Length + 1
+            && key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)
+            && char.IsAsciiDigit(key[name.Length + 1])
+        );
 
     private static bool ParseYes(string text, out bool value)
     {
