@@ -4,6 +4,8 @@ using Analyzer.Events;
 using Analyzer.Listings;
 using Analyzer.Persistence;
 using Analyzer.Reading;
+using Analyzer.Runs;
+using Analyzer.Songs;
 using Analyzer.Tail;
 using Analyzer.Writing;
 using ServiceDefaults;
@@ -26,10 +28,16 @@ internal static class AnalyzerService
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapInboxProgress();
-        if (app.Services.GetRequiredService<EnabledSystems>().RealEstate)
+        var systems = app.Services.GetRequiredService<EnabledSystems>();
+        if (systems.RealEstate)
         {
             app.MapListings();
             app.MapBids();
+        }
+        if (systems.Runify)
+        {
+            app.MapRuns();
+            app.MapSongs();
         }
         app.MapStats();
         app.MapEvents();

@@ -20,8 +20,11 @@ internal static class AnomaliesService
         app.MapDefaultEndpoints();
         app.MapInboxProgress();
         app.MapAnomaliesOfEvents();
-        if (app.Services.GetRequiredService<EnabledSystems>().RealEstate)
-            app.MapAnomalies();
+        var systems = app.Services.GetRequiredService<EnabledSystems>();
+        if (systems.RealEstate)
+            app.MapAnomalies(systems);
+        if (systems.Runify)
+            app.MapNewestFirst(systems);
         return app;
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace AppHost;
 
-/// <summary>Sends sample traffic: in turn a listing and a bid on it, with random values, and tells how far they have come.</summary>
-internal sealed class Demo(Service receiver, Service storage, double eventsPerSecond) : IDisposable
+/// <summary>Sends sample traffic: in turn one event of each type, with random values, and tells how far they have come.</summary>
+internal sealed class Demo(Service receiver, Service storage, IReadOnlyList<DemoType> types, double eventsPerSecond) : IDisposable
 {
     private static readonly TimeSpan Report = TimeSpan.FromSeconds(5);
 
@@ -20,20 +20,17 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / eventsPerSecond));
         var reported = DateTime.UtcNow;
         var random = new Random();
-        var bid = false;
+        var next = 0;
         long id = 0;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (!bid)
+                // A round is about one thing: the bid is on the listing before it, the song is of the runner.
+                if (next == 0)
                     id = random.NextInt64(1, 1_000_000);
-                await SendAsync(
-                    bid ? "bids" : "listings",
-                    bid ? DemoEvents.Bid(id, random) : DemoEvents.Listing(id, random),
-                    cancellationToken
-                );
-                bid = !bid;
+                await SendAsync(types[next], types[next].Body(id, random), cancellationToken);
+                next = (next + 1) % types.Count;
                 if (DateTime.UtcNow - reported < Report)
                     continue;
                 reported = DateTime.UtcNow;
@@ -48,12 +45,12 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
 
     public void Dispose() => _http.Dispose();
 
-    private async Task SendAsync(string route, string body, CancellationToken cancellationToken)
+    private async Task SendAsync(DemoType type, string body, CancellationToken cancellationToken)
     {
         try
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            using var reply = await _http.PostAsync(new Uri($"{receiver.Address}/site/{route}"), content, cancellationToken);
+            using var reply = await _http.PostAsync(new Uri($"{receiver.Address}/{type.Route}"), content, cancellationToken);
             if (reply.StatusCode == HttpStatusCode.Created)
                 _accepted++;
             else
@@ -70,11 +67,15 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
         string stored;
         try
         {
-            using var counts = JsonDocument.Parse(
-                await _http.GetStringAsync(new Uri($"{storage.Address}/site/events/count"), cancellationToken)
-            );
-            stored =
-                $"{counts.RootElement.GetProperty("listings").GetInt64()} listings and {counts.RootElement.GetProperty("bids").GetInt64()} bids";
+            var parts = new List<string>();
+            foreach (var route in types.GroupBy(type => type.CountRoute))
+            {
+                using var counts = JsonDocument.Parse(
+                    await _http.GetStringAsync(new Uri($"{storage.Address}/{route.Key}"), cancellationToken)
+                );
+                parts.AddRange(route.Select(type => $"{counts.RootElement.GetProperty(type.CountKey).GetInt64()} {type.Plural}"));
+            }
+            stored = $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
         }
         catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {

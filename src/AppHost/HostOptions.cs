@@ -18,13 +18,16 @@ internal sealed record HostOptions
         Settings (environment):
           ConnectionStrings__MySql   use this MySQL or MariaDB server instead of a private one (no Database= in it)
           KAFKA_BOOTSTRAP_SERVERS    use this Kafka cluster instead of the embedded broker
+          Systems                    both    real_estate or runify: offer one system only
           Ports__Web                 8000    the dashboard, and every service under its prefix
           Ports__Receiver            8080    Ports__Storage   8090
-          Ports__Analyzer            8200    Ports__Anomalies 8400
-          Ports__Processing          8100    Ports__Consistency 8300
-          Ports__MySql               13306   Ports__Kafka     19092 (only with --kafka)
+          Ports__Analyzer            8200    Ports__Anomalies 8400   (with Runify alone 8110 and 8120)
+          Ports__Processing          8100    Ports__Consistency 8300 (with Runify alone 8130)
+          Ports__MySql               13306   (also MYSQL_PORT)
+          Ports__Kafka               19092   (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
-        Every other setting of a service (docs/configuration.md) is handed on to it.
+        Every other setting of a service (docs/configuration.md) is handed on to it. What the environment does not say may
+        stand in a file .env in the current folder.
         """;
 
     public bool Help { get; init; }
@@ -46,24 +49,41 @@ internal sealed record HostOptions
     public required int ConsistencyPort { get; init; }
     public required int WebPort { get; init; }
 
+    /// <summary>Which systems are offered; the services read the same setting for themselves.</summary>
+    public required bool RealEstate { get; init; }
+
+    public required bool Runify { get; init; }
+
+    /// <summary>The same as the services' setting is written.</summary>
+    public string Systems =>
+        (RealEstate, Runify) switch
+        {
+            (true, false) => "RealEstate",
+            (false, true) => "Runify",
+            _ => "both",
+        };
+
     /// <exception cref="UsageException">An argument or a setting is wrong; the message is one sentence.</exception>
     public static HostOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
+        var (realEstate, runify) = ReadSystems(NonEmpty(environment("Systems")));
         var options = new HostOptions
         {
+            RealEstate = realEstate,
+            Runify = runify,
             DataFolder = Path.GetFullPath(".data"),
             Database = NonEmpty(environment("ConnectionStrings__MySql")),
             BootstrapServers = NonEmpty(environment("KAFKA_BOOTSTRAP_SERVERS")) ?? NonEmpty(environment("Kafka__BootstrapServers")),
             Topic = NonEmpty(environment("Kafka__Topic")) ?? "events",
             Partitions = Number("Kafka__Partitions", 4, 1, 1000),
-            MySqlPort = Port("Ports__MySql", 13306),
+            MySqlPort = Port("Ports__MySql", Port("MYSQL_PORT", 13306)),
             KafkaPort = Port("Ports__Kafka", 19092),
             ReceiverPort = Port("Ports__Receiver", 8080),
             StoragePort = Port("Ports__Storage", 8090),
-            AnalyzerPort = Port("Ports__Analyzer", 8200),
-            AnomaliesPort = Port("Ports__Anomalies", 8400),
+            AnalyzerPort = Port("Ports__Analyzer", realEstate ? 8200 : 8110),
+            AnomaliesPort = Port("Ports__Anomalies", realEstate ? 8400 : 8120),
             ProcessingPort = Port("Ports__Processing", 8100),
-            ConsistencyPort = Port("Ports__Consistency", 8300),
+            ConsistencyPort = Port("Ports__Consistency", realEstate ? 8300 : 8130),
             WebPort = Port("Ports__Web", 8000),
         };
         for (var i = 0; i < arguments.Count; i++)
@@ -94,6 +114,18 @@ internal sealed record HostOptions
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
                 ? number
             : throw new UsageException($"{name} must be a whole number from {least} to {most}, not '{text}'.");
+    }
+
+    // As the services read it.
+    private static (bool RealEstate, bool Runify) ReadSystems(string? text)
+    {
+        var names = (text ?? "both")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant())
+            .ToList();
+        return names.Count > 0 && names.TrueForAll(name => name is "REALESTATE" or "RUNIFY" or "BOTH")
+            ? (names.Exists(name => name is "REALESTATE" or "BOTH"), names.Exists(name => name is "RUNIFY" or "BOTH"))
+            : throw new UsageException($"Systems must be real_estate, runify or both, not '{text}'.");
     }
 
     private static string? Following(IReadOnlyList<string> arguments, int index) =>

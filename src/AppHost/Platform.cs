@@ -16,17 +16,32 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
 
     public Service Receiver { get; } = new("receiver", "Receiver", options.ReceiverPort, "Ports__Receiver", "receiver");
 
-    public Service Storage { get; } = new("storage", "Storage", options.StoragePort, "Ports__Storage", "real_estate");
+    public Service Storage { get; } =
+        new("storage", "Storage", options.StoragePort, "Ports__Storage", options.RealEstate ? "real_estate" : "events");
 
     public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
 
     public Service Anomalies { get; } =
-        new("anomalies", "Anomalies", options.AnomaliesPort, "Ports__Anomalies", "anomalies", "/anomaly_detector");
+        new(
+            "anomalies",
+            "Anomalies",
+            options.AnomaliesPort,
+            "Ports__Anomalies",
+            "anomalies",
+            options.RealEstate ? "/anomaly_detector" : "/anomaly"
+        );
 
     public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
 
     public Service Consistency { get; } =
-        new("consistency", "Consistency", options.ConsistencyPort, "Ports__Consistency", "consistency", "/consistency_check");
+        new(
+            "consistency",
+            "Consistency",
+            options.ConsistencyPort,
+            "Ports__Consistency",
+            "consistency",
+            options.RealEstate ? "/consistency_check" : "/check"
+        );
 
     public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
 
@@ -144,6 +159,8 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         environment["services__consistency__url"] = Consistency.Local;
         environment["services__anomalies__url"] = Anomalies.Local;
         environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
+        environment["check__filename"] = Path.Combine(options.DataFolder, "check", "data.json");
+        environment["Systems"] = options.Systems;
         if (_embedded is not null)
         {
             // It answers a request that found nothing only when its time is over, also when a record has come meanwhile.

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using AppHost;
+using ServiceDefaults;
 
 try
 {
-    var options = HostOptions.Parse(args, Environment.GetEnvironmentVariable);
+    var fallback = EnvFile.Read(".env");
+    var options = HostOptions.Parse(args, name => Environment.GetEnvironmentVariable(name) ?? fallback.GetValueOrDefault(name));
     if (options.Help)
     {
         Console.WriteLine(HostOptions.Usage);
@@ -30,7 +32,7 @@ try
         await platform.StartAsync(stopping.Token);
         if (options.DemoRate is { } rate)
         {
-            using var demo = new Demo(platform.Receiver, platform.Storage, rate);
+            using var demo = new Demo(platform.Receiver, platform.Storage, DemoType.Of(options), rate);
             await demo.RunAsync(stopping.Token);
         }
         await Task.Delay(Timeout.Infinite, stopping.Token);

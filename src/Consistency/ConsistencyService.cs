@@ -1,6 +1,7 @@
 using Consistency.Checks;
 using Consistency.Differences;
 using Consistency.Persistence;
+using Consistency.Status;
 using ServiceDefaults;
 
 namespace Consistency;
@@ -18,11 +19,14 @@ internal static class ConsistencyService
         );
         builder.AddJobs();
         builder.AddChecks();
+        var systems = Settings.Systems.Read(builder.Configuration);
+        builder.AddStatus(systems);
 
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapChecks();
         app.MapDifferences();
+        app.MapStatus(systems);
         app.MapJobs();
         return app;
     }

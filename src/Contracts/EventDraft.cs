@@ -28,6 +28,9 @@ public sealed class EventDraft
     /// <summary>The body's text as the client sent it, from brace to brace, UTF-8.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
+    /// <summary>The number or name a client knows the event by.</summary>
+    public object EventId => Type.EventId(_message);
+
     /// <summary>Gives the event its identity and time. A draft is accepted once.</summary>
     /// <param name="traceId">The new trace id; takes the place of one the client sent.</param>
     /// <param name="at">When the event was accepted.</param>

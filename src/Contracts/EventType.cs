@@ -31,7 +31,9 @@ public sealed class EventType
         Fields = [.. fields.Where(field => field != TraceId)];
         AllFields = [.. Fields, TraceId];
         RequiredMask = AllFields.Index().Where(field => field.Item.Required).Aggregate(0UL, (mask, field) => mask | 1UL << field.Index);
-        _key = KeyOf(Fields.Single(field => field.Name == key));
+        var keyField = Fields.Single(field => field.Name == key);
+        KeyType = keyField is IntegerField ? typeof(long) : typeof(string);
+        _key = KeyOf(keyField);
         _eventId = Fields.Single(field => field.Name == eventId);
         _create = Expression.Lambda<Func<EventMessage>>(Expression.New(messageType)).Compile();
     }
@@ -47,6 +49,9 @@ public sealed class EventType
 
     /// <summary>The record its messages are.</summary>
     public Type MessageType { get; }
+
+    /// <summary>What its messages are keyed by: <see cref="long"/> or <see cref="string"/>.</summary>
+    public Type KeyType { get; }
 
     /// <summary>What its trace ids look like.</summary>
     public TraceIdKind TraceIdKind { get; }
@@ -74,6 +79,10 @@ public sealed class EventType
 
     /// <summary>The number or name a client knows the event by: <c>listing_id</c>, <c>bidding_id</c> or <c>user_id</c>.</summary>
     public object EventId(EventMessage message) => _eventId.ColumnValue(message)!;
+
+    /// <summary>A trace id of this type as JSON: a number where its kind is one, else a string.</summary>
+    public string TraceIdJson(string traceId) =>
+        TraceIdKind == TraceIdKind.Nanoseconds ? traceId : $"\"{JsonEncodedText.Encode(traceId)}\"";
 
     /// <summary>Checks a request body to the letter of the contract, and against what the columns can hold.</summary>
     /// <param name="body">UTF-8 JSON; kept, so it must not be written to afterwards.</param>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Contracts;
 using KafkaMySql;
 using MassTransit;
@@ -20,8 +21,8 @@ internal static class EventLogSetup
             bus.UsingInMemory();
             bus.AddRider(rider =>
             {
-                rider.AddProducer<long, ListingPosted>(kafka.Topic, (_, producer) => WriteEnvelopes(producer));
-                rider.AddProducer<long, BidPosted>(kafka.Topic, (_, producer) => WriteEnvelopes(producer));
+                foreach (var type in EventCatalog.All)
+                    AddProducerOf(rider, kafka.Topic, type);
                 rider.UsingKafka(
                     (_, cluster) =>
                     {
@@ -35,6 +36,16 @@ internal static class EventLogSetup
         builder.Services.AddReadyCheck<KafkaCheck>("kafka");
         builder.Services.AddReadyCheck<ReadersCheck>("readers");
     }
+
+    // The catalog knows the types only while the program runs; from here on everything is typed again.
+    private static void AddProducerOf(IRiderRegistrationConfigurator rider, string topic, EventType type) =>
+        typeof(EventLogSetup)
+            .GetMethod(nameof(AddProducer), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type.KeyType, type.MessageType)
+            .Invoke(null, [rider, topic]);
+
+    private static void AddProducer<TKey, TMessage>(IRiderRegistrationConfigurator rider, string topic)
+        where TMessage : EventMessage => rider.AddProducer<TKey, TMessage>(topic, (_, producer) => WriteEnvelopes(producer));
 
     private static void WriteEnvelopes<TKey, TMessage>(IKafkaProducerConfigurator<TKey, TMessage> producer)
         where TMessage : EventMessage

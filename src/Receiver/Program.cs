@@ -2,7 +2,10 @@ using Receiver;
 using Receiver.Archive;
 using Receiver.Batches;
 using Receiver.Bids;
+using Receiver.Health;
 using Receiver.Listings;
+using Receiver.Runs;
+using Receiver.Songs;
 using ServiceDefaults;
 
 return await ServiceHost.RunAsync(
@@ -19,6 +22,9 @@ return await ServiceHost.RunAsync(
         app.MapDefaultEndpoints();
         app.MapListings();
         app.MapBids();
+        app.MapRuns();
+        app.MapSongs();
+        app.MapLiveness();
         app.MapBatches();
         app.MapArchive();
         return app;

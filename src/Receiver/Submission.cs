@@ -6,7 +6,7 @@ using ServiceDefaults;
 namespace Receiver;
 
 /// <summary>The way of a request that holds one event.</summary>
-internal sealed class Submission(EventIntake intake, ILogger<Submission> logger)
+internal sealed class Submission(EventIntake intake, UserRules users, ILogger<Submission> logger)
 {
     /// <summary>Checks the body, makes the event durable and answers.</summary>
     /// <param name="request">The request.</param>
@@ -24,7 +24,11 @@ internal sealed class Submission(EventIntake intake, ILogger<Submission> logger)
         var body = await RequestBody.ReadAsync(request, FieldLimits.Body, cancellationToken);
         if (type.Check(body, out var error) is not { } draft)
             return Replies.Problem(StatusCodes.Status400BadRequest, error!);
+        if (users.Refuse(draft) is { } refused)
+            return Replies.Problem(StatusCodes.Status400BadRequest, refused);
         var key = IdempotencyKeys.Read(request, draft);
+        if (users.IsProbe(draft))
+            return Receipt.OfNothing;
         try
         {
             var outbox = new OutboxReceipt(key);
@@ -36,7 +40,7 @@ internal sealed class Submission(EventIntake intake, ILogger<Submission> logger)
                 logger.Repeated(type.Name, receipt.TraceId);
             else
                 logger.Accepted(type.Name, receipt.TraceId, receipt.Partition, receipt.Seq);
-            return new Receipt(receipt.TraceId);
+            return new Receipt(type, receipt.TraceId);
         }
         catch (EventLogException failure)
         {

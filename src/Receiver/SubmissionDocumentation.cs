@@ -39,12 +39,12 @@ internal static class SubmissionDocumentation
                         ["201"] = new OpenApiResponse
                         {
                             Description = "The event is durable.",
-                            Content = Content("application/json", ReceiptSchema),
+                            Content = Content("application/json", Object(("trace_id", SchemaOf(type.TraceId)))),
                             Headers = new Dictionary<string, IOpenApiHeader>
                             {
                                 [HttpHeaders.TraceId] = new OpenApiHeader
                                 {
-                                    Description = "The trace id's digits.",
+                                    Description = "The trace id as text.",
                                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                                 },
                             },
@@ -95,12 +95,13 @@ internal static class SubmissionDocumentation
                 }
             );
 
-    private static OpenApiSchema ReceiptSchema => Object(("trace_id", Integer));
-
-    private static OpenApiSchema ResultSchema => Object(("line", Integer), ("status", Integer), ("trace_id", Integer), ("detail", Text));
+    private static OpenApiSchema ResultSchema => Object(("line", Integer), ("status", Integer), ("trace_id", TraceId), ("detail", Text));
 
     private static OpenApiSchema LineSchema =>
         Object(("type", Text), ("payload", new OpenApiSchema { Type = JsonSchemaType.Object }), ("idempotency_key", Text));
+
+    // A number or a text, as its system's trace ids are.
+    private static OpenApiSchema TraceId => new() { Type = JsonSchemaType.Integer | JsonSchemaType.String };
 
     private static OpenApiSchema Integer => new() { Type = JsonSchemaType.Integer, Format = "int64" };
 

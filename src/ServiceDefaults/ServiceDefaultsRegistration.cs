@@ -41,6 +41,7 @@ public static class ServiceDefaultsRegistration
         builder.Services.AddServiceHealth();
         builder.Services.AddApiDocument(service);
         builder.Services.AddSingleton<MatcherPolicy>(new ListenerRouting.Policy(service));
+        builder.Services.AddSingleton<MatcherPolicy, BasePathRouting.Policy>();
         // A parameter that cannot be read must reach ProblemMiddleware, which names it.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
@@ -78,6 +79,13 @@ public static class ServiceDefaultsRegistration
         app.MapApiDocument(service);
         foreach (var name in Settings.Unknown(app.Configuration))
             app.Logger.UnknownSetting(name);
+        foreach (var (file, keys) in OriginalFiles.Unknown(app.Configuration))
+            app.Logger.UnknownKeys(file, string.Join(", ", keys));
+        if (Settings.TargetEnv.Read(app.Configuration) == "test")
+        {
+            foreach (var file in OriginalFiles.FilesOf(app.Configuration).Where(file => !File.Exists(file.Path)))
+                app.Logger.NoFile(file.Path);
+        }
         return app;
     }
 
@@ -96,7 +104,7 @@ public static class ServiceDefaultsRegistration
             kestrel.AddServerHeader = false;
             foreach (var listener in service.Listeners)
             {
-                var port = listener.PortSetting.Read(builder.Configuration) ?? listener.DefaultPort;
+                var port = listener.ReadPort(builder.Configuration);
                 var address = Settings.ServerAddress.Read(builder.Configuration);
                 if (address == "*")
                     kestrel.ListenAnyIP(port, options => Mark(options, listener));

@@ -25,6 +25,9 @@ public sealed record ServiceIdentity
     /// <summary>The path under which the main listener's routes also stand.</summary>
     public string BasePath => Listeners[0].BasePath;
 
+    /// <summary>The same in Runify's contract, where it has another name for the service; null when it is the same.</summary>
+    public string? RunifyBasePath { get; init; }
+
     /// <summary>Takes events over HTTP.</summary>
     public static ServiceIdentity Receiver { get; } =
         new()
@@ -49,7 +52,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "analyzer",
-            Listeners = [new ServiceListener("main", "/analyzer", 8200)],
+            Listeners = [new ServiceListener("main", "/analyzer", 8200, RunifyPort: 8110)],
             Database = "analyzer",
         };
 
@@ -59,7 +62,8 @@ public sealed record ServiceIdentity
         {
             Name = "anomalies",
             LogName = "anomaly",
-            Listeners = [new ServiceListener("main", "/anomaly_detector", 8400)],
+            Listeners = [new ServiceListener("main", "/anomaly_detector", 8400, RunifyPort: 8120)],
+            RunifyBasePath = "/anomaly",
             Database = "anomalies",
         };
 
@@ -77,12 +81,16 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "consistency",
-            Listeners = [new ServiceListener("main", "/consistency_check", 8300)],
+            Listeners = [new ServiceListener("main", "/consistency_check", 8300, RunifyPort: 8130)],
+            RunifyBasePath = "/check",
             Database = "consistency",
         };
 
     /// <summary>The one address for everything: passes requests on to the other services and serves the dashboard.</summary>
     public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener("main", "", 8000)] };
+
+    /// <summary>The path clients know the service by: Runify's name for it with Runify alone.</summary>
+    internal string BasePathOf(EnabledSystems systems) => systems.RealEstate ? BasePath : RunifyBasePath ?? BasePath;
 
     internal string DefaultDatabase(EnabledSystems systems) =>
         (systems.RealEstate ? Database : RunifyDatabase ?? Database)

@@ -5,7 +5,9 @@ using Storage.Events;
 using Storage.Listings;
 using Storage.Persistence;
 using Storage.Reading;
+using Storage.Runs;
 using Storage.Side;
+using Storage.Songs;
 using Storage.Writing;
 
 namespace Storage;
@@ -28,9 +30,18 @@ internal static class StorageService
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapInboxProgress();
-        app.MapListings();
-        app.MapBids();
-        app.MapCounts();
+        var systems = app.Services.GetRequiredService<EnabledSystems>();
+        if (systems.RealEstate)
+        {
+            app.MapListings();
+            app.MapBids();
+        }
+        if (systems.Runify)
+        {
+            app.MapRuns();
+            app.MapSongs();
+        }
+        app.MapCounts(systems);
         app.MapEvents();
         app.MapAggregates();
         app.MapSide(

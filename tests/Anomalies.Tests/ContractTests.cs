@@ -40,7 +40,11 @@ public sealed class ContractTests(MariaDbFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _kafka.CreateTopic("events", 4);
-        _anomalies = await AnomaliesHost.StartAsync(fixture.Server, $"Kafka:BootstrapServers={_kafka.BootstrapServers}");
+        _anomalies = await AnomaliesHost.StartAsync(
+            fixture.Server,
+            "Systems=RealEstate",
+            $"Kafka:BootstrapServers={_kafka.BootstrapServers}"
+        );
     }
 
     public async ValueTask DisposeAsync()

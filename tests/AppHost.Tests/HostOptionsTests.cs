@@ -18,6 +18,49 @@ public sealed class HostOptionsTests
     }
 
     [Theory]
+    [InlineData("runify", 8110, 8120, 8130, false, true)]
+    [InlineData("Runify, real_estate", 8200, 8400, 8300, true, true)]
+    [InlineData("both", 8200, 8400, 8300, true, true)]
+    [InlineData("RealEstate", 8200, 8400, 8300, true, false)]
+    public void The_ports_are_those_of_the_system_that_is_alone(
+        string systems,
+        int analyzer,
+        int anomalies,
+        int consistency,
+        bool realEstate,
+        bool runify
+    )
+    {
+        var options = HostOptions.Parse([], setting => setting == "Systems" ? systems : null);
+
+        (options.AnalyzerPort, options.AnomaliesPort, options.ConsistencyPort).Should().Be((analyzer, anomalies, consistency));
+        (options.RealEstate, options.Runify).Should().Be((realEstate, runify));
+        DemoType.Of(options).Select(type => type.Route).Should().HaveCount((realEstate ? 2 : 0) + (runify ? 2 : 0));
+    }
+
+    [Fact]
+    public void The_databases_port_has_an_older_name() =>
+        HostOptions.Parse([], setting => setting == "MYSQL_PORT" ? "33060" : null).MySqlPort.Should().Be(33060);
+
+    [Fact]
+    public void Sample_events_are_what_the_catalog_takes()
+    {
+        var random = new Random(7);
+        foreach (var type in DemoType.Of(Parse()))
+        {
+            for (var i = 0; i < 100; i++)
+                FluentActions.Invoking(() => System.Text.Json.JsonDocument.Parse(type.Body(i, random))).Should().NotThrow();
+        }
+    }
+
+    [Fact]
+    public void A_system_that_is_none_is_named() =>
+        Invoking(() => HostOptions.Parse([], setting => setting == "Systems" ? "cars" : null))
+            .Should()
+            .Throw<UsageException>()
+            .WithMessage("Systems must be real_estate, runify or both, not 'cars'.");
+
+    [Theory]
     [InlineData(4, "--demo")]
     [InlineData(25.5, "--demo", "25.5")]
     [InlineData(4, "--demo", "--kafka")]

@@ -28,12 +28,15 @@ internal sealed class ConsistencyHost : IAsyncDisposable
 
     public string Document => System.IO.Path.Combine(_folder.Path, "data.json");
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<ConsistencyHost> StartAsync(
         DatabaseServer server,
         string storage,
         string analyzer,
         string receiver,
-        string processing
+        string processing,
+        params string[] settings
     )
     {
         var folder = new TemporaryFolder();
@@ -48,6 +51,8 @@ internal sealed class ConsistencyHost : IAsyncDisposable
             $"--services:processing:url={processing}",
             $"--datastore:filename={System.IO.Path.Combine(folder.Path, "data.json")}",
             "--scheduler:interval=0",
+            "--Systems=RealEstate",
+            .. settings.Select(setting => "--" + setting),
         ]);
         await app.StartAsync();
         await app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));

@@ -14,7 +14,7 @@ internal sealed class Deck : IAsyncDisposable
 
     public required ConsistencyHost Check { get; init; }
 
-    public static async Task<Deck> StartAsync(DatabaseServer server)
+    public static async Task<Deck> StartAsync(DatabaseServer server, params string[] settings)
     {
         var receiver = await ReceiverStub.StartAsync();
         var storage = StorageProcess.StartAsync(server);
@@ -25,7 +25,14 @@ internal sealed class Deck : IAsyncDisposable
             Storage = await storage,
             Queue = await queue,
             Receiver = receiver,
-            Check = await ConsistencyHost.StartAsync(server, (await storage).Url, (await queue).Url, receiver.Url, receiver.Processing),
+            Check = await ConsistencyHost.StartAsync(
+                server,
+                (await storage).Url,
+                (await queue).Url,
+                receiver.Url,
+                receiver.Processing,
+                settings
+            ),
         };
     }
 
@@ -36,6 +43,10 @@ internal sealed class Deck : IAsyncDisposable
         Receiver.Counted = (
             Receiver.Counted.Listings + messages.OfType<ListingPosted>().Count(),
             Receiver.Counted.Bids + messages.OfType<BidPosted>().Count()
+        );
+        Receiver.RunifyCounted = (
+            Receiver.RunifyCounted.Runs + messages.OfType<RunPosted>().Count(),
+            Receiver.RunifyCounted.Songs + messages.OfType<SongPosted>().Count()
         );
         await Task.WhenAll(Storage.Rows.AddAsync(partition, messages), Queue.Rows.AddAsync(partition, messages));
     }

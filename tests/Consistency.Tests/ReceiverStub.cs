@@ -32,6 +32,8 @@ internal sealed class ReceiverStub : IAsyncDisposable
 
     public (long Listings, long Bids) Counted { get; set; }
 
+    public (long Runs, long Songs) RunifyCounted { get; set; }
+
     public static async Task<ReceiverStub> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,7 +46,16 @@ internal sealed class ReceiverStub : IAsyncDisposable
         stub._app.MapGet("/receiver/log/{partition:int}/{seq}", stub.Entry);
         stub._app.MapGet(
             "/processing/stats",
-            () => Results.Json(new { num_listings = stub.Counted.Listings, num_bids = stub.Counted.Bids })
+            () =>
+                Results.Json(
+                    new
+                    {
+                        num_listings = stub.Counted.Listings,
+                        num_bids = stub.Counted.Bids,
+                        num_running_stats = stub.RunifyCounted.Runs,
+                        num_music_info = stub.RunifyCounted.Songs,
+                    }
+                )
         );
         await stub._app.StartAsync();
         return stub;

@@ -16,6 +16,9 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
     private readonly int _mySql = FreePort.Next();
     private GuardedProcess? _process;
 
+    /// <summary>The setting of that name; null for the default, which is both.</summary>
+    public string? Systems { get; init; }
+
     public Uri Receiver => Address(_receiver);
 
     public Uri Storage => Address(_storage);
@@ -57,6 +60,7 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
                 ["Ports__MySql"] = Text(_mySql),
                 ["KAFKA_BOOTSTRAP_SERVERS"] = null,
                 ["ConnectionStrings__MySql"] = null,
+                ["Systems"] = Systems,
             }
         );
     }

@@ -45,6 +45,7 @@ internal sealed class ProcessingHost : IAsyncDisposable
             $"--services:storage:url={storage}",
             $"--datastore:filename={System.IO.Path.Combine(folder.Path, "data", "data.json")}",
             "--scheduler:polling=200ms",
+            "--Systems=RealEstate",
             .. settings.Select(setting => "--" + setting).DefaultIfEmpty("--scheduler:interval=0"),
         ]);
         await app.StartAsync();
@@ -52,15 +53,15 @@ internal sealed class ProcessingHost : IAsyncDisposable
         return new ProcessingHost(app, folder);
     }
 
-    /// <summary>One cycle of the real-estate job; it fails when the job says it did.</summary>
-    public async Task CycleAsync()
+    /// <summary>One cycle of a system's job; it fails when the job says it did.</summary>
+    public async Task CycleAsync(EventSystem system = EventSystem.RealEstate)
     {
         await using var scope = App.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<UpdateStatistics>().RunAsync(EventSystem.RealEstate, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<UpdateStatistics>().RunAsync(system, CancellationToken.None);
     }
 
     /// <summary>One cycle that counts nothing of at least one type.</summary>
-    public Task FailingCycleAsync() => FluentActions.Awaiting(CycleAsync).Should().ThrowAsync<Source.StorageException>();
+    public Task FailingCycleAsync() => FluentActions.Awaiting(() => CycleAsync()).Should().ThrowAsync<Source.StorageException>();
 
     public async Task<(long Listings, long Bids, decimal MaxListing, decimal MaxOffer)> StatsAsync()
     {

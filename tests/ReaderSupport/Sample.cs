@@ -31,11 +31,24 @@ public static class Sample
         );
 
     /// <summary>A run.</summary>
-    public static RunPosted Run(string user = "d290f1ee-6c54-4b01-90e6-d701748f0851") =>
+    public static RunPosted Run(
+        string user = "d290f1ee-6c54-4b01-90e6-d701748f0851",
+        string duration = "3600.5",
+        string distance = "5000"
+    ) =>
         (RunPosted)
             Draft(
                     EventCatalog.RunningStats,
-                    $$"""{"user_id":"{{user}}","duration":3600.5,"distance":5000,"timestamp":"2024-09-10T09:12:33.001Z"}"""
+                    $$"""{"user_id":"{{user}}","duration":{{duration}},"distance":{{distance}},"timestamp":"2024-09-10T09:12:33.001Z"}"""
+                )
+                .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+
+    /// <summary>A song.</summary>
+    public static SongPosted Song(string user = "d999f1ee-6c54-4b01-90e6-d701748f0851", string duration = "180") =>
+        (SongPosted)
+            Draft(
+                    EventCatalog.MusicInfo,
+                    $$"""{"user_id":"{{user}}","song_name":"Run Boy Run","artist":"Woodkid","song_duration":{{duration}},"timestamp":"whenever"}"""
                 )
                 .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
 

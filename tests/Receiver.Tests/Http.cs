@@ -13,6 +13,12 @@ internal static class Http
     public const string Bid =
         """{"bidding_id":1,"listing_id":1,"asking_price":600000.00,"offer_price":619000.00,"offer_date":"2025-01-07T12:47:00Z","property_square_feet":2013,"price_per_square_feet":298.06,"bid_status":"REJECTED"}""";
 
+    public const string Run =
+        """{"user_id":"d290f1ee-6c54-4b01-90e6-d701748f0851","duration":3600,"distance":5000.25,"timestamp":"2024-09-10T09:12:33.001Z"}""";
+
+    public const string Song =
+        """{"user_id":"d999f1ee-6c54-4b01-90e6-d701748f0851","song_name":"Run Boy Run","artist":"Woodkid","song_duration":180.5,"timestamp":"2024-09-10T09:12:33.001Z"}""";
+
     public static Task<HttpResponseMessage> PostAsync(
         this HttpClient client,
         string path,
@@ -72,6 +78,18 @@ internal static class Http
         text.Should().Be($"{{\"trace_id\":{header}}}");
         header.Should().MatchRegex("^[1-9][0-9]{18}$");
         return long.Parse(header, null);
+    }
+
+    /// <summary>The same where trace ids are UUIDs.</summary>
+    public static async Task<string> UuidAsync(this HttpResponseMessage reply)
+    {
+        var text = await reply.TextAsync();
+        reply.StatusCode.Should().Be(HttpStatusCode.Created, text);
+        reply.Content.Headers.ContentType!.ToString().Should().Be("application/json");
+        var header = reply.Headers.GetValues("X-Trace-Id").Should().ContainSingle().Subject;
+        text.Should().Be($"{{\"trace_id\":\"{header}\"}}");
+        header.Should().MatchRegex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
+        return header;
     }
 
     /// <summary>The lines of a batch's reply as "status trace-id-or-detail".</summary>

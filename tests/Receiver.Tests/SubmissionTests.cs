@@ -109,7 +109,7 @@ public sealed class SubmissionTests(ReceiverHost receiver) : IClassFixture<Recei
     [Theory]
     [InlineData("/receiver/site/houses")]
     [InlineData("/receiver")]
-    [InlineData("/receiver/stats/running")]
+    [InlineData("/receiver/stats/walking")]
     public async Task Another_path_is_not_found(string path) =>
         await (await receiver.Client.PostAsync(path, Listing)).ProblemAsync(HttpStatusCode.NotFound);
 
@@ -210,5 +210,17 @@ public sealed class SubmissionTests(ReceiverHost receiver) : IClassFixture<Recei
         await using var runify = ReceiverHost.With(("Systems", "Runify"));
 
         await (await runify.Client.PostAsync("/receiver/site/listings", Listing)).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("POST", "/receiver/stats/running")]
+    [InlineData("POST", "/stats/music")]
+    [InlineData("GET", "/receiver/check")]
+    public async Task With_real_estate_alone_there_is_no_Runify(string method, string path)
+    {
+        await using var realEstate = ReceiverHost.With(("Systems", "real_estate"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        await (await realEstate.Client.SendAsync(request, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.NotFound);
     }
 }

@@ -49,6 +49,33 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task Two_names_of_a_service_answer_the_same_path_differently()
+    {
+        await using var service = await SampleService.StartAsync(app =>
+        {
+            app.MapGet("/list", () => "first").UnderBasePath("/sample");
+            app.MapGet("/list", () => "second").UnderBasePath("/second");
+            app.MapGet("/list", () => "short").UnderBasePath(BasePathRouting.None);
+            app.MapPut("/update", () => "updated").UnderBasePath("/sample");
+        });
+
+        (await service.Main.GetStringAsync("/sample/list")).Should().Be("first");
+        (await service.Main.GetStringAsync("/second/list")).Should().Be("second");
+        (await service.Main.GetStringAsync("/SECOND/list/")).Should().Be("second");
+        (await service.Main.GetStringAsync("/list")).Should().Be("short");
+        (await service.Main.PutAsync("/second/update", null)).StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_second_name_is_there_only_with_its_system()
+    {
+        await using var service = await SampleService.StartAsync(app => app.MapGet("/list", () => "list"), null, "Systems=real_estate");
+
+        (await service.Main.GetStringAsync("/sample/list")).Should().Be("list");
+        (await service.Main.GetAsync("/second/list")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_route_of_another_listener_does_not_turn_404_into_405()
     {
         await using var service = await SampleService.StartAsync(app => app.MapPost("/things", () => "made").OnListener("second"));

@@ -19,6 +19,7 @@ internal sealed class SampleService : IAsyncDisposable
     {
         Name = "sample",
         Listeners = [new ServiceListener("main", "/sample", 0), new ServiceListener("second", "/other", 0, SecondPort)],
+        RunifyBasePath = "/second",
         Database = "sample",
     };
 

@@ -48,6 +48,22 @@ public sealed class SettingsTests
         Settings.Systems.Read(From()).Should().Be(new EnabledSystems(true, true));
         Settings.Systems.Read(From(("Systems", "Runify"))).Should().Be(new EnabledSystems(false, true));
         Settings.Systems.Read(From(("Systems", "realestate, runify"))).Should().Be(EnabledSystems.Both);
+        Settings.Systems.Read(From(("Systems", "real_estate"))).Should().Be(new EnabledSystems(true, false));
+        new EnabledSystems(false, true).Types.Should().Equal(Contracts.EventCatalog.RunningStats, Contracts.EventCatalog.MusicInfo);
+        new EnabledSystems(true, false).Has(Contracts.EventCatalog.RunningStats).Should().BeFalse();
+    }
+
+    [Fact]
+    public void With_Runify_alone_a_service_listens_on_that_contracts_port()
+    {
+        Port(ServiceIdentity.Analyzer, "runify").Should().Be(8110);
+        Port(ServiceIdentity.Anomalies, "runify").Should().Be(8120);
+        Port(ServiceIdentity.Consistency, "runify").Should().Be(8130);
+        Port(ServiceIdentity.Receiver, "runify").Should().Be(8080);
+        Port(ServiceIdentity.Analyzer, "both").Should().Be(8200);
+        ServiceIdentity.Analyzer.Listeners[0].ReadPort(From(("Systems", "runify"), ("Server:Port", "7"))).Should().Be(7);
+
+        static int Port(ServiceIdentity service, string systems) => service.Listeners[0].ReadPort(From(("Systems", systems)));
     }
 
     [Fact]
@@ -94,9 +110,17 @@ public sealed class SettingsTests
     [Fact]
     public void Unknown_settings_of_the_products_own_sections_are_found()
     {
-        var unknown = Settings.Unknown(From(("Server:Prot", "1"), ("server:port", "8080"), ("Kafka:Topics", "x"), ("Elsewhere:Prot", "1")));
+        var unknown = Settings.Unknown(
+            From(
+                ("Server:Prot", "1"),
+                ("server:port", "8080"),
+                ("Kafka:Topics", "x"),
+                ("services:receiver:ulr", "x"),
+                ("Elsewhere:Prot", "1")
+            )
+        );
 
-        unknown.Should().BeEquivalentTo("Kafka:Topics", "Server:Prot");
+        unknown.Should().BeEquivalentTo("Kafka:Topics", "Server:Prot", "services:receiver:ulr");
     }
 
     [Fact]

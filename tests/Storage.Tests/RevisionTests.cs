@@ -44,7 +44,7 @@ public sealed class RevisionTests(MariaDbFixture fixture)
         upTo.Should()
             .Contain("\"count\":2")
             .And.Contain("\"rows\":\"0=2\"")
-            .And.Contain("\"sum\":\"1200000.020000\",\"max\":\"600000.010000\"");
+            .And.Contain("\"sum\":\"1200000.020000000000\",\"max\":\"600000.010000000000\"");
         all.Should().Contain("\"count\":3").And.Contain("\"rows\":\"0=2,1=1\"");
     }
 

@@ -25,9 +25,24 @@ internal static class Sample
             """
         );
 
-    private static EventMessage Accept(EventType type, string body)
-    {
-        var draft = type.Check(Encoding.UTF8.GetBytes(body), out var error) ?? throw new InvalidOperationException(error);
-        return draft.Accept(NextTraceId(), DateTimeOffset.UtcNow);
-    }
+    public static RunPosted Run(string distance = "5000", string duration = "3600", string user = "u-1") =>
+        (RunPosted)
+            Draft(
+                    EventCatalog.RunningStats,
+                    $$"""{"user_id":"{{user}}","duration":{{duration}},"distance":{{distance}},"timestamp":"2024-09-10T09:12:33.001Z"}"""
+                )
+                .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+
+    public static SongPosted Song(string duration = "180") =>
+        (SongPosted)
+            Draft(
+                    EventCatalog.MusicInfo,
+                    $$"""{"user_id":"u-2","song_name":"Run Boy Run","artist":"Woodkid","song_duration":{{duration}},"timestamp":"whenever"}"""
+                )
+                .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+
+    private static EventMessage Accept(EventType type, string body) => Draft(type, body).Accept(NextTraceId(), DateTimeOffset.UtcNow);
+
+    private static EventDraft Draft(EventType type, string body) =>
+        type.Check(Encoding.UTF8.GetBytes(body), out var error) ?? throw new InvalidOperationException(error);
 }

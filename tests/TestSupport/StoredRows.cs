@@ -47,6 +47,24 @@ public sealed class StoredRows(string connectionString)
             )
         );
 
+    /// <summary>A new run.</summary>
+    public static RunPosted Run(string distance, string duration) =>
+        (RunPosted)
+            Draft(
+                    EventCatalog.RunningStats,
+                    $$"""{"user_id":"d290f1ee-6c54-4b01-90e6-d701748f0851","duration":{{duration}},"distance":{{distance}},"timestamp":"2024-09-10T09:12:33.001Z"}"""
+                )
+                .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+
+    /// <summary>A new song.</summary>
+    public static SongPosted Song(string duration) =>
+        (SongPosted)
+            Draft(
+                    EventCatalog.MusicInfo,
+                    $$"""{"user_id":"d999f1ee-6c54-4b01-90e6-d701748f0851","song_name":"Run Boy Run","artist":"Woodkid","song_duration":{{duration}},"timestamp":"whenever"}"""
+                )
+                .Accept(Guid.CreateVersion7(), DateTimeOffset.UtcNow);
+
     /// <summary>Stores events behind those of the partition.</summary>
     public async Task AddAsync(int partition, params EventMessage[] messages)
     {
@@ -138,11 +156,11 @@ public sealed class StoredRows(string connectionString)
         await count.ExecuteNonQueryAsync();
     }
 
-    private static EventMessage Accept(EventType type, string body)
-    {
-        var draft = type.Check(Encoding.UTF8.GetBytes(body), out var error) ?? throw new InvalidOperationException(error);
-        return draft.Accept(Interlocked.Increment(ref _traceId), DateTimeOffset.UtcNow);
-    }
+    private static EventMessage Accept(EventType type, string body) =>
+        Draft(type, body).Accept(Interlocked.Increment(ref _traceId), DateTimeOffset.UtcNow);
+
+    private static EventDraft Draft(EventType type, string body) =>
+        type.Check(Encoding.UTF8.GetBytes(body), out var error) ?? throw new InvalidOperationException(error);
 
     /// <summary>Rows that nobody sees until they are committed.</summary>
     public sealed class OpenBatch(MySqlConnection connection, MySqlTransaction transaction) : IAsyncDisposable

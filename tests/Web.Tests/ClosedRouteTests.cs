@@ -66,6 +66,12 @@ public sealed class ClosedRouteTests : IAsyncLifetime
     [InlineData("GET", "/analyzer/side")]
     [InlineData("POST", "/analyzer/Side/anything")]
     [InlineData("GET", "/consistency_check/side/x")]
+    [InlineData("GET", "/anomaly/progress")]
+    [InlineData("GET", "/anomaly/anomaly/progress")]
+    [InlineData("GET", "/Anomaly/%70rogress")]
+    [InlineData("GET", "/anomaly/side/last")]
+    [InlineData("GET", "/check/check/progress")]
+    [InlineData("GET", "/check/side/rows")]
     public async Task What_services_say_among_themselves_is_not_there(string method, string path)
     {
         var (status, type, body) = await SendAsync(method, path);

@@ -24,6 +24,10 @@ public sealed class GatewayTests
     [InlineData("services:consistency:url", "/consistency_check/checks")]
     [InlineData("services:consistency:url", "/consistency_check/hangfire/")]
     [InlineData("services:anomalies:url", "/anomaly_detector/anomalies?event_type=bids")]
+    [InlineData("services:receiver:url", "/receiver/check")]
+    [InlineData("services:anomalies:url", "/anomaly/anomalies?anomaly_type=LongRun")]
+    [InlineData("services:consistency:url", "/check/check")]
+    [InlineData("services:consistency:url", "/check")]
     [InlineData("services:storage:url", "/storage")]
     [InlineData("services:storage:url", "/storage/ui/")]
     public async Task Each_prefix_leads_to_its_service_with_path_and_query_as_they_came(string setting, string path)
@@ -51,6 +55,19 @@ public sealed class GatewayTests
         (await web.Client.GetStringAsync("/analyzer/stats")).Should().Be("here");
 
         service.Requests.Should().Contain($"GET {asked}");
+    }
+
+    [Theory]
+    [InlineData("/anomaly/anomalies")]
+    [InlineData("/check/check")]
+    public async Task Runifys_own_names_are_there_only_with_that_system(string path)
+    {
+        await using var service = await StubService.StartAsync(context => context.Response.WriteAsync("here"));
+        await using var web = await WebHost.StartAsync(service.Url, "Systems=real_estate");
+
+        (await web.Client.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+        service.Requests.Should().NotContain($"GET {path}");
     }
 
     [Theory]

@@ -8,19 +8,30 @@ namespace Web.Tests;
 /// <summary>The dashboard's own figures: samples of every station and how each service is.</summary>
 public sealed class LiveFigureTests
 {
-    [Fact]
-    public async Task A_sample_holds_what_each_station_has_seen_and_nothing_where_it_cannot_be_asked()
+    [Theory]
+    [InlineData("real_estate", 28, 27)]
+    [InlineData("runify", 5, 32)]
+    [InlineData("both", 33, 32)]
+    public async Task A_sample_holds_what_each_station_has_seen_and_nothing_where_it_cannot_be_asked(
+        string systems,
+        long stored,
+        long indexed
+    )
     {
-        await using var service = await StubService.StartAsync(AnswerAsync);
-        await using var web = await WebHost.StartAsync(service.Url, $"services:processing:url=http://127.0.0.1:{FreePort.Next()}");
+        await using var service = await StubService.StartAsync(context => AnswerAsync(context, systems));
+        await using var web = await WebHost.StartAsync(
+            service.Url,
+            $"Systems={systems}",
+            $"services:processing:url=http://127.0.0.1:{FreePort.Next()}"
+        );
 
         using var figures = await FiguresAsync(web, figures => figures.RootElement.GetProperty("samples").GetArrayLength() > 0);
 
         var sample = figures.RootElement.GetProperty("samples")[0];
         sample.GetProperty("accepted").GetInt64().Should().Be(30);
         sample.GetProperty("relayed").GetInt64().Should().Be(29);
-        sample.GetProperty("stored").GetInt64().Should().Be(28);
-        sample.GetProperty("indexed").GetInt64().Should().Be(27);
+        sample.GetProperty("stored").GetInt64().Should().Be(stored);
+        sample.GetProperty("indexed").GetInt64().Should().Be(indexed);
         sample.GetProperty("counted").ValueKind.Should().Be(JsonValueKind.Null);
         var states = figures
             .RootElement.GetProperty("services")
@@ -33,7 +44,7 @@ public sealed class LiveFigureTests
     [Fact]
     public async Task The_stream_goes_on_where_its_reader_stopped()
     {
-        await using var service = await StubService.StartAsync(AnswerAsync);
+        await using var service = await StubService.StartAsync(context => AnswerAsync(context, "both"));
         await using var web = await WebHost.StartAsync(service.Url);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var first = await FiguresAsync(web, figures => figures.RootElement.GetProperty("samples").GetArrayLength() > 0);
@@ -88,7 +99,7 @@ public sealed class LiveFigureTests
         return figures!;
     }
 
-    private static Task AnswerAsync(HttpContext context) =>
+    private static Task AnswerAsync(HttpContext context, string systems) =>
         context.Response.WriteAsync(
             context.Request.Path.Value switch
             {
@@ -96,7 +107,9 @@ public sealed class LiveFigureTests
                 "/metrics" =>
                     "eventlog_appended_total{type=\"listings\"} 10\neventlog_appended_total{type=\"bids\"} 20\nrelay_sent_total 29\n",
                 "/storage/site/events/count" => """{"listings":14,"bids":14}""",
-                "/analyzer/stats" => """{"Listings":13,"Bids":14}""",
+                "/storage/stats" => """{"num_running_stats":3,"num_music_info":2}""",
+                "/analyzer/stats" when systems == "real_estate" => """{"Listings":13,"Bids":14}""",
+                "/analyzer/stats" => """{"Listings":13,"Bids":14,"num_running_stats":3,"num_music_info":2}""",
                 _ => "{}",
             }
         );

@@ -19,6 +19,7 @@ internal sealed class StubPlatform : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<Event> _events = [];
     private readonly List<object> _missingInDb = [];
+    private readonly List<(string Type, string TraceId, Dictionary<string, object> Payload)> _runify = [];
     private long _lastTraceId;
     private bool _checked;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,6 +83,43 @@ internal sealed class StubPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>A run that every station has; its trace id.</summary>
+    public string AddRun(string user, double duration, double distance, DateTimeOffset? at = null) =>
+        AddRunify(
+            "running_stats",
+            at,
+            new()
+            {
+                ["user_id"] = user,
+                ["duration"] = duration,
+                ["distance"] = distance,
+            }
+        );
+
+    /// <summary>A song that every station has; its trace id.</summary>
+    public string AddSong(string user, string name, double duration, DateTimeOffset? at = null) =>
+        AddRunify(
+            "music_info",
+            at,
+            new()
+            {
+                ["user_id"] = user,
+                ["song_name"] = name,
+                ["artist"] = "Woodkid",
+                ["song_duration"] = duration,
+            }
+        );
+
+    private string AddRunify(string type, DateTimeOffset? at, Dictionary<string, object> payload)
+    {
+        var traceId = Guid.CreateVersion7(at ?? DateTimeOffset.UtcNow).ToString("D");
+        payload["timestamp"] = "2024-09-10T09:12:33.001Z";
+        payload["trace_id"] = traceId;
+        lock (_lock)
+            _runify.Add((type, traceId, payload));
+        return traceId;
+    }
+
     /// <summary>Makes the next check find an event that is not in the tables.</summary>
     public void Lose(string type, long id, string traceId)
     {
@@ -116,6 +154,10 @@ internal sealed class StubPlatform : IAsyncDisposable
             return Task.CompletedTask;
         }
         var events = Events;
+        (string Type, string TraceId, Dictionary<string, object> Payload)[] runify;
+        lock (_lock)
+            runify = [.. _runify];
+        var (runs, songs) = (runify.Count(one => one.Type == "running_stats"), runify.Count(one => one.Type == "music_info"));
         var (listings, bids) = (events.Count(one => one.Type == "listings"), events.Count(one => one.Type == "bids"));
         return path switch
         {
@@ -128,6 +170,37 @@ internal sealed class StubPlatform : IAsyncDisposable
             "/storage/site/listings" or "/storage/site/bids" => JsonAsync(
                 context,
                 events.Where(one => path.EndsWith(one.Type, StringComparison.Ordinal)).TakeLast(500).Select(one => one.Payload)
+            ),
+            "/storage/stats" => JsonAsync(context, new { num_running_stats = runs, num_music_info = songs }),
+            "/storage/stats/running" or "/storage/stats/music" => JsonAsync(
+                context,
+                runify.Where(one => one.Type.StartsWith(path[15..], StringComparison.Ordinal)).Select(one => one.Payload)
+            ),
+            "/analyzer/running" or "/analyzer/music" => RunifyNthAsync(context, runify, path[10..]),
+            "/anomaly/anomalies" => RunifyAnomaliesAsync(context, runify),
+            "/check/check" => JsonAsync(
+                context,
+                new
+                {
+                    receiver = "Healthy",
+                    storage = $"Storage has {runs} runs and {songs} songs",
+                    processing = "Unavailable",
+                    analyzer = $"Analyzer has {runs} runs and {songs} songs",
+                }
+            ),
+            "/processing/stats" when runify.Length > 0 => JsonAsync(
+                context,
+                new
+                {
+                    num_running_stats = runs,
+                    num_music_info = songs,
+                    max_distance = Values(runify, "distance").Max(),
+                    max_run_distance = Values(runify, "distance").Max(),
+                    max_duration = Values(runify, "duration").Max(),
+                    avg_run_duration = Values(runify, "duration").Average(),
+                    avg_song_duration = Values(runify, "song_duration").Average(),
+                    last_updated = "2024-10-31T09:53:19Z",
+                }
             ),
             "/processing/stats" => events.Length == 0
                 ? MessageAsync(context, 404, "Statistics do not exist")
@@ -142,7 +215,16 @@ internal sealed class StubPlatform : IAsyncDisposable
                         last_updated = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                     }
                 ),
-            "/analyzer/stats" => JsonAsync(context, new { Listings = listings, Bids = bids }),
+            "/analyzer/stats" => JsonAsync(
+                context,
+                new
+                {
+                    Listings = listings,
+                    Bids = bids,
+                    num_running_stats = runs,
+                    num_music_info = songs,
+                }
+            ),
             "/analyzer/site/listings" or "/analyzer/site/bids" => NthAsync(context, events, path[15..]),
             "/analyzer/tail" => TailAsync(context),
             "/consistency_check/checks" => ChecksAsync(context, listings, bids),
@@ -151,6 +233,41 @@ internal sealed class StubPlatform : IAsyncDisposable
             _ when path.StartsWith("/analyzer/events/", StringComparison.Ordinal) => StationsAsync(context, events, path[17..]),
             _ => MessageAsync(context, 404, "There is nothing here"),
         };
+    }
+
+    private static IEnumerable<double> Values((string Type, string TraceId, Dictionary<string, object> Payload)[] events, string key) =>
+        events.Select(one => one.Payload.GetValueOrDefault(key)).OfType<double>().DefaultIfEmpty(0);
+
+    private static Task RunifyNthAsync(
+        HttpContext context,
+        (string Type, string TraceId, Dictionary<string, object> Payload)[] events,
+        string type
+    )
+    {
+        var index = int.Parse(context.Request.Query["index"].ToString(), CultureInfo.InvariantCulture);
+        var found = events.Where(one => one.Type.StartsWith(type, StringComparison.Ordinal)).Skip(index).FirstOrDefault().Payload;
+        return found is null ? MessageAsync(context, 404, "Not Found") : JsonAsync(context, found);
+    }
+
+    private static Task RunifyAnomaliesAsync(
+        HttpContext context,
+        (string Type, string TraceId, Dictionary<string, object> Payload)[] events
+    )
+    {
+        var odd = events
+            .Where(one => one.Payload.GetValueOrDefault("distance") is > 42000d || one.Payload.GetValueOrDefault("song_duration") is < 30d)
+            .Select(one => new
+            {
+                event_id = one.Payload["user_id"],
+                trace_id = one.TraceId,
+                event_type = one.Type,
+                anomaly_type = one.Type == "running_stats" ? "LongRun" : "ShortSong",
+                description = $"Seen of {one.Payload.GetValueOrDefault("song_name", "a run")}",
+                timestamp = "2024-10-31T09:53:19Z",
+            })
+            .Reverse()
+            .ToList();
+        return odd.Count == 0 ? MessageAsync(context, 404, "Statistics do not exist") : JsonAsync(context, odd);
     }
 
     private static decimal Highest(Event[] events, string type) =>

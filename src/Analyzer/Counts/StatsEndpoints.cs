@@ -6,15 +6,6 @@ namespace Analyzer.Counts;
 
 internal static class StatsEndpoints
 {
-    // The keys are each system's own; with both systems on, a reply has the keys of both.
-    private static readonly (string Key, EventType Type)[] Keys =
-    [
-        ("Listings", EventCatalog.Listings),
-        ("Bids", EventCatalog.Bids),
-        ("num_running_stats", EventCatalog.RunningStats),
-        ("num_music_info", EventCatalog.MusicInfo),
-    ];
-
     public static void MapStats(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/stats", Stats)
@@ -26,7 +17,10 @@ internal static class StatsEndpoints
     private static async Task<Dictionary<string, long>> Stats(EventIndex index, EnabledSystems systems, CancellationToken cancellationToken)
     {
         var heads = await index.HeadsAsync(cancellationToken);
-        return Keys.Where(key => key.Type.System == EventSystem.RealEstate ? systems.RealEstate : systems.Runify)
-            .ToDictionary(key => key.Key, key => heads.GetValueOrDefault(key.Type.Id).Events);
+        return systems.Types.ToDictionary(KeyOf, type => heads.GetValueOrDefault(type.Id).Events);
     }
+
+    // The keys are each system's own; with both systems on, a reply has the keys of both.
+    private static string KeyOf(EventType type) =>
+        type.System == EventSystem.RealEstate ? char.ToUpperInvariant(type.Name[0]) + type.Name[1..] : $"num_{type.Name}";
 }

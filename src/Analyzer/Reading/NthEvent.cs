@@ -12,13 +12,18 @@ namespace Analyzer.Reading;
 internal sealed class NthEvent(EventIndex index, CatchUp reader)
 {
     /// <summary>The payload; or else the reply that says why there is none.</summary>
-    public async Task<(byte[]? Payload, IResult? Reply)> FindAsync(EventType type, string? text, CancellationToken cancellationToken)
+    public async Task<(byte[]? Payload, IResult? Reply)> FindAsync(
+        EventType type,
+        string? text,
+        NthReply shape,
+        CancellationToken cancellationToken
+    )
     {
         var asked = Read(text);
         var position = asked >= 0 && asked <= long.MaxValue ? (long)asked : -1;
         // A number that no event ever has needs no look at the topic.
         if (position < 0)
-            return (null, NotThere(asked));
+            return (null, NotThere(shape, asked));
         if (await index.PayloadAsync(type, position, cancellationToken) is { } payload)
             return (payload, null);
         var behind = await reader.WaitAsync(cancellationToken);
@@ -27,7 +32,7 @@ internal sealed class NthEvent(EventIndex index, CatchUp reader)
         return (
             null,
             behind is null
-                ? NotThere(asked)
+                ? NotThere(shape, asked)
                 : Replies.Message(StatusCodes.Status503ServiceUnavailable, $"No message at index {asked} yet. {behind}", CatchUp.RetryAfter)
         );
     }
@@ -41,5 +46,6 @@ internal sealed class NthEvent(EventIndex index, CatchUp reader)
         throw new ProblemException(StatusCodes.Status400BadRequest, $"The parameter index is '{text}'; it must be a whole number.");
     }
 
-    private static IResult NotThere(BigInteger asked) => Replies.Message(StatusCodes.Status404NotFound, $"No message at index {asked}!");
+    private static IResult NotThere(NthReply shape, BigInteger asked) =>
+        Replies.Message(StatusCodes.Status404NotFound, shape.NotThere(asked));
 }

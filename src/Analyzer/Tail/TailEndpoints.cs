@@ -72,7 +72,7 @@ internal static class TailEndpoints
 
     private static List<EventType> Types(string[]? names, EnabledSystems systems)
     {
-        var offered = EventCatalog.All.Where(type => type.System == EventSystem.RealEstate ? systems.RealEstate : systems.Runify).ToList();
+        var offered = systems.Types.ToList();
         var wanted = (names ?? []).SelectMany(name => name.Split(',', StringSplitOptions.TrimEntries)).ToList();
         if (wanted.Find(name => !offered.Exists(type => type.Name == name)) is { } unknown)
             throw new ProblemException(

@@ -9,6 +9,8 @@ internal sealed class OfferDetector : IDetector
 {
     public string Name => "offer_below_asking";
 
+    public string AnomalyType => "Too Low";
+
     public EventType Type => EventCatalog.Bids;
 
     public Finding? Look(EventMessage message, ThresholdValues thresholds)
@@ -16,7 +18,7 @@ internal sealed class OfferDetector : IDetector
         var bid = (BidPosted)message;
         return bid.OfferPrice < bid.AskingPrice
             ? new Finding(
-                "Too Low",
+                AnomalyType,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Offer price of {bid.OfferPrice:0.00####} is below the asking price of {bid.AskingPrice:0.00####}."

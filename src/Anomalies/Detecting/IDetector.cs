@@ -8,6 +8,9 @@ internal interface IDetector
     /// <summary>Its name; part of the identity of what it finds, so it is never changed.</summary>
     string Name { get; }
 
+    /// <summary>What clients see as the kind of what it finds.</summary>
+    string AnomalyType { get; }
+
     /// <summary>The type it looks at.</summary>
     EventType Type { get; }
 

@@ -9,6 +9,8 @@ internal sealed class ListingPriceDetector : IDetector
 {
     public string Name => "listing_price_too_low";
 
+    public string AnomalyType => "Too Low";
+
     public EventType Type => EventCatalog.Listings;
 
     public Finding? Look(EventMessage message, ThresholdValues thresholds)
@@ -16,7 +18,7 @@ internal sealed class ListingPriceDetector : IDetector
         var price = ((ListingPosted)message).ListingPrice;
         return price < thresholds.ListingPrice
             ? new Finding(
-                "Too Low",
+                AnomalyType,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Listing price of {price:0.00####} is below the threshold of {thresholds.ListingPrice:0.00####}."

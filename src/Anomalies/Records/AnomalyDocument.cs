@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Contracts;
 using MySqlConnector;
 using ServiceDefaults;
 
@@ -13,6 +12,7 @@ internal sealed class AnomalyDocument(
     AnomalyStore store,
     ServiceDatabase database,
     ServiceIdentity service,
+    EnabledSystems systems,
     IConfiguration configuration,
     TimeProvider clock,
     ILogger<AnomalyDocument> logger
@@ -91,15 +91,31 @@ internal sealed class AnomalyDocument(
 
     private async Task<byte[]> DocumentAsync(CancellationToken cancellationToken)
     {
+        if (!systems.RealEstate)
+            return await NewestFirstAsync(cancellationToken);
         var all = new List<AnomalyRecord>();
         long last = 0;
         while (true)
         {
-            var piece = await store.ListAsync(EventCatalog.All, last, RowsPerPiece, cancellationToken);
+            var piece = await store.ListAsync(systems.Types, last, RowsPerPiece, cancellationToken);
             all.AddRange(piece.Select(found => found.Record));
             if (piece.Count < RowsPerPiece)
                 return JsonSerializer.SerializeToUtf8Bytes(all);
             last = piece[^1].No;
+        }
+    }
+
+    private async Task<byte[]> NewestFirstAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<TimedAnomalyRecord>();
+        var before = long.MaxValue;
+        while (true)
+        {
+            var piece = await store.NewestAsync(systems.Types, null, before, RowsPerPiece, cancellationToken);
+            all.AddRange(piece.Select(found => found.Record));
+            if (piece.Count < RowsPerPiece)
+                return JsonSerializer.SerializeToUtf8Bytes(all);
+            before = piece[^1].No;
         }
     }
 }

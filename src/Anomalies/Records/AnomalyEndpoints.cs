@@ -19,9 +19,9 @@ internal static class AnomalyEndpoints
     private static readonly string[] UpdateMethods = ["PUT", "POST"];
     private static readonly EventType[] RealEstate = [.. EventCatalog.All.Where(type => type.System == EventSystem.RealEstate)];
 
-    public static void MapAnomalies(this IEndpointRouteBuilder routes)
+    public static void MapAnomalies(this IEndpointRouteBuilder routes, EnabledSystems systems)
     {
-        routes
+        var list = routes
             .MapGet("/anomalies", List)
             .WithTags("Anomalies")
             .WithSummary("What was found, oldest first")
@@ -34,9 +34,14 @@ internal static class AnomalyEndpoints
             .Produces<MessageDocument>(StatusCodes.Status400BadRequest)
             .Produces<MessageDocument>(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            // With both systems on, the short path is where the two contracts meet: NewestFirstEndpoints has it.
+            .UnderBasePath([ServiceIdentity.Anomalies.BasePath, .. systems.Runify ? [] : new[] { BasePathRouting.None }]);
+        if (systems.Runify)
+            list.ExcludeFromDescription();
         routes
             .MapMethods("/update", UpdateMethods, Update)
+            .UnderBasePath(ServiceIdentity.Anomalies.BasePath, BasePathRouting.None)
             .WithTags("Anomalies")
             .WithSummary("Waits until everything that is on the topic now was looked at, and says how many anomalies there are")
             .Produces<UpdateReply>(StatusCodes.Status201Created)

@@ -11,6 +11,22 @@ internal sealed record AnomalyRecord(
     [property: JsonPropertyName("description")] string Description
 );
 
+/// <summary>An anomaly as clients of Runify see it.</summary>
+/// <param name="EventId">The event's <c>user_id</c>.</param>
+/// <param name="TraceId">The event's identity.</param>
+/// <param name="EventType">The name of its type.</param>
+/// <param name="AnomalyType">Its kind.</param>
+/// <param name="Description">What was seen, and the limit.</param>
+/// <param name="Timestamp">When it was found, UTC, whole seconds.</param>
+internal sealed record TimedAnomalyRecord(
+    [property: JsonPropertyName("event_id")] string EventId,
+    [property: JsonPropertyName("trace_id")] string TraceId,
+    [property: JsonPropertyName("event_type")] string EventType,
+    [property: JsonPropertyName("anomaly_type")] string AnomalyType,
+    [property: JsonPropertyName("description")] string Description,
+    [property: JsonPropertyName("timestamp")] string Timestamp
+);
+
 /// <summary>The reply to an update.</summary>
 internal sealed record UpdateReply([property: JsonPropertyName("anomalies_count")] long Count);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Contracts;
 using MySqlConnector;
 using ServiceDefaults;
@@ -42,6 +43,55 @@ internal sealed class AnomalyStore(ServiceDatabase database)
                 )
             );
         return found;
+    }
+
+    /// <summary>The same with their times, newest first: numbers below <paramref name="before"/>, of one kind or of any.</summary>
+    public async Task<List<(long No, byte[] Id, TimedAnomalyRecord Record)>> NewestAsync(
+        IEnumerable<EventType> types,
+        string? anomalyType,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var command = new MySqlCommand(
+            $"""
+            SELECT no, id, event_id, trace_id, type_id, anomaly_type, description, detected_at FROM anomaly
+            WHERE type_id IN ({Numbers(types)}) AND no < @before{(anomalyType is null ? "" : " AND anomaly_type = @kind")}
+            ORDER BY no DESC LIMIT @limit
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("@before", before);
+        command.Parameters.AddWithValue("@kind", anomalyType);
+        command.Parameters.AddWithValue("@limit", limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(long, byte[], TimedAnomalyRecord)>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(
+                (
+                    reader.GetInt64(0),
+                    (byte[])reader.GetValue(1),
+                    new TimedAnomalyRecord(
+                        reader.GetString(2),
+                        reader.GetString(3),
+                        NameOf(reader.GetUInt16(4)),
+                        reader.GetString(5),
+                        reader.GetString(6),
+                        reader.GetDateTime(7).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+                    )
+                )
+            );
+        return found;
+    }
+
+    /// <summary>Whether anything was ever found about events of the given types.</summary>
+    public async Task<bool> AnyAsync(IEnumerable<EventType> types, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var command = new MySqlCommand($"SELECT 1 FROM anomaly WHERE type_id IN ({Numbers(types)}) LIMIT 1", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     /// <summary>How many anomalies of the given types there are.</summary>

@@ -15,6 +15,7 @@ internal sealed class CheckRunner(
     ILogSide log,
     CheckStore store,
     DocumentFile file,
+    EnabledSystems systems,
     TimeProvider clock,
     ILogger<CheckRunner> logger
 )
@@ -101,7 +102,7 @@ internal sealed class CheckRunner(
         logger.Checked(full ? "full" : "recurring", status, open.Count, result.Pending);
         return (
             status,
-            ChecksDocument.Write(started, await store.CountsAsync(cancellationToken), counted, open),
+            ChecksDocument.Write(started, [.. systems.Types], await store.CountsAsync(cancellationToken), counted, open),
             JsonSerializer.Serialize(
                 CheckDetail.Of(result, compared, computed, await store.VerifiedAsync(cancellationToken)),
                 SideEndpoints.Json

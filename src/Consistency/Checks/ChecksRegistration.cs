@@ -21,7 +21,11 @@ internal static class ChecksRegistration
             new HttpSide(Client(provider), "The Analyzer", queueUrl)
         ));
         services.AddTransient<ILogSide>(provider => new HttpLog(Client(provider), Settings.ReceiverUrl.Read(settings)));
-        services.AddTransient(provider => new ProcessingCounts(Client(provider), Settings.ProcessingUrl.Read(settings)));
+        services.AddTransient(provider => new ProcessingCounts(
+            Client(provider),
+            Settings.ProcessingUrl.Read(settings),
+            provider.GetRequiredService<EnabledSystems>()
+        ));
         services.AddTransient(provider =>
         {
             var sides = provider.GetRequiredService<SidePair>();
@@ -44,7 +48,12 @@ internal static class ChecksRegistration
             );
         });
         services.AddSingleton<CheckStore>();
-        services.AddSingleton(DocumentFile.Of(settings, ServiceIdentity.Consistency));
+        // With Runify alone the setting names the file of that system's check.
+        services.AddSingleton(
+            Settings.Systems.Read(settings).RealEstate
+                ? DocumentFile.Of(settings, ServiceIdentity.Consistency)
+                : DocumentFile.At(Path.Combine("data", ServiceIdentity.Consistency.Name, "data.json"))
+        );
         services.AddTransient<CheckRunner>();
         services.AddTransient<Differences.EventVerdict>();
         builder.AddRecurringJob<CheckJob>("consistency", Interval, job => job.RunAsync());

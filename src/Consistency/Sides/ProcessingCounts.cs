@@ -1,13 +1,15 @@
 using System.Net;
 using System.Text.Json;
 using Consistency.Comparing;
+using ServiceDefaults;
 
 namespace Consistency.Sides;
 
-/// <summary>What Processing has counted of each type.</summary>
-internal sealed class ProcessingCounts(HttpClient http, string url)
+/// <summary>What Processing has counted of each type whose system is on.</summary>
+internal sealed class ProcessingCounts(HttpClient http, string url, EnabledSystems systems)
 {
-    public async Task<(long Listings, long Bids)> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>How many events, by the type's number.</summary>
+    public async Task<IReadOnlyDictionary<ushort, long>> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -17,11 +19,11 @@ internal sealed class ProcessingCounts(HttpClient http, string url)
                 reply.StatusCode == HttpStatusCode.NotFound
                 && (await reply.Content.ReadAsStringAsync(cancellationToken)).Contains("Statistics do not exist", StringComparison.Ordinal)
             )
-                return (0, 0);
+                return new Dictionary<ushort, long>();
             if (!reply.IsSuccessStatusCode)
                 throw new SideException($"Processing answered {(int)reply.StatusCode} at {url}/stats.");
             using var stats = JsonDocument.Parse(await reply.Content.ReadAsByteArrayAsync(cancellationToken));
-            return (stats.RootElement.GetProperty("num_listings").GetInt64(), stats.RootElement.GetProperty("num_bids").GetInt64());
+            return systems.Types.ToDictionary(type => type.Id, type => stats.RootElement.GetProperty($"num_{type.Name}").GetInt64());
         }
         catch (HttpRequestException failure)
         {

@@ -29,9 +29,9 @@ internal sealed class ProcessingDb(DbContextOptions<ProcessingDb> options) : DbC
             column.HasKey(row => new { row.TypeId, row.Name });
             column.Property(row => row.TypeId).HasColumnName("type_id");
             column.Property(row => row.Name).HasColumnName("name").HasColumnType("varchar(64)");
-            // A sum of more events than fit a disk, of amounts as large as a column holds.
-            column.Property(row => row.Total).HasColumnName("total").HasColumnType("decimal(34,6)");
-            column.Property(row => row.Maximum).HasColumnName("maximum").HasColumnType("decimal(34,6)");
+            // A sum of more events than fit a disk, of amounts as large as a column holds; and the fractions that a DOUBLE has.
+            column.Property(row => row.Total).HasColumnName("total").HasColumnType("decimal(40,12)");
+            column.Property(row => row.Maximum).HasColumnName("maximum").HasColumnType("decimal(40,12)");
         });
     }
 }

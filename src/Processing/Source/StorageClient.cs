@@ -12,21 +12,24 @@ internal sealed class StorageClient(HttpClient http, IConfiguration settings)
     /// <summary>The most rows of a page; Storage gives out no more.</summary>
     public const int PageRows = 10_000;
 
+    // Beyond these a sum would not be exact: the table cuts there, and Storage's own sum does too.
+    private const int Decimals = 12;
+
     /// <summary>The next page behind a cursor; null when Storage says that the cursor does not hold any more.</summary>
     /// <exception cref="StorageException">No page could be had.</exception>
     public async Task<StoragePage?> PageAsync(CountedType type, string? after, CancellationToken cancellationToken)
     {
-        var url = $"{Base(type)}{type.Path}?limit={PageRows}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
+        var url = $"{Base(type)}{type.Path}?{type.Query}limit={PageRows}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
         using var reply = await GetAsync(url, cancellationToken);
         if (reply is null)
             return null;
         using var document = await BodyAsync(reply, url, cancellationToken);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
             throw new StorageException($"{url} answered with no list.");
-        var columns = Columns(type).ToDictionary(column => column, _ => default(ColumnSum));
+        var columns = type.Columns.ToDictionary(column => column, _ => default(ColumnSum));
         foreach (var row in document.RootElement.EnumerateArray())
         {
-            foreach (var column in Columns(type))
+            foreach (var column in type.Columns)
                 columns[column] = columns[column].Add(Number(row, column, url));
         }
         return new StoragePage(
@@ -53,7 +56,7 @@ internal sealed class StorageClient(HttpClient http, IConfiguration settings)
             var found = root.GetProperty("columns");
             return new StoragePage(
                 root.GetProperty("count").GetInt64(),
-                Columns(type).ToDictionary(column => column, column => Sum(found.GetProperty(column))),
+                type.Columns.ToDictionary(column => column, column => Sum(found.GetProperty(column))),
                 root.GetProperty("after").GetString()!,
                 root.GetProperty("rows").GetString()!,
                 root.GetProperty("table_rev").GetInt64()
@@ -103,7 +106,7 @@ internal sealed class StorageClient(HttpClient http, IConfiguration settings)
         && row.TryGetProperty(column, out var value)
         && value.ValueKind == JsonValueKind.Number
         && value.TryGetDecimal(out var number)
-            ? number
+            ? Math.Round(number, Decimals, MidpointRounding.AwayFromZero)
             : throw new StorageException($"{url} answered with a row without a number {column}.");
 
     private static ColumnSum Sum(JsonElement column) =>
@@ -114,8 +117,6 @@ internal sealed class StorageClient(HttpClient http, IConfiguration settings)
     private static string Header(HttpResponseMessage reply, string name, string url) =>
         reply.Headers.TryGetValues(name, out var values) ? values.Single() : throw new StorageException($"{url} answered without {name}.");
 
-    private static IEnumerable<string> Columns(CountedType type) => type.Maxima.Select(maximum => maximum.Column);
-
     private string Base(CountedType type) =>
-        type.Url.Read(settings) is { } list ? list[..^type.Path.Length] : Settings.StorageUrl.Read(settings);
+        type.Url?.Read(settings) is { } list ? list[..^type.Path.Length] : Settings.StorageUrl.Read(settings);
 }

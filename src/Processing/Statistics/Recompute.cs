@@ -1,10 +1,17 @@
 using Processing.Persistence;
 using Processing.Source;
+using ServiceDefaults;
 
 namespace Processing.Statistics;
 
 /// <summary>Counts everything anew in one look at Storage, up to where was counted before, and puts it in the place of what was there.</summary>
-internal sealed class Recompute(StorageClient storage, StatisticsStore store, StatisticsFile file, ILogger<Recompute> logger)
+internal sealed class Recompute(
+    StorageClient storage,
+    StatisticsStore store,
+    StatisticsFile file,
+    EnabledSystems systems,
+    ILogger<Recompute> logger
+)
 {
     private const int Attempts = 20;
 
@@ -12,7 +19,7 @@ internal sealed class Recompute(StorageClient storage, StatisticsStore store, St
     public async Task<IReadOnlyList<RecomputedType>> RunAsync(CancellationToken cancellationToken)
     {
         var types = new List<RecomputedType>();
-        foreach (var type in CountedType.All)
+        foreach (var type in CountedType.All.Where(type => systems.Has(type.Type)))
             types.Add(await RunAsync(type, cancellationToken));
         await file.WriteAsync(cancellationToken);
         return types;

@@ -1,48 +1,48 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Contracts;
 using Processing.Persistence;
 using ServiceDefaults;
 
 namespace Processing.Statistics;
 
-/// <summary>The statistics as clients see them.</summary>
+/// <summary>The statistics as clients see them: the keys of each system that is on.</summary>
 internal static class StatisticsDocument
 {
-    /// <summary>The document's UTF-8 bytes; null when a type of the systems shown was never counted.</summary>
+    // What Runify shows before its first cycle.
+    private static readonly DateTime NeverUpdated = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>The document's UTF-8 bytes; null before a system that is shown has been counted whole for the first time.</summary>
     public static byte[]? Write(EnabledSystems systems, IReadOnlyList<TypeStatistics> statistics)
     {
         List<(CountedType Type, TypeStatistics? Counted)> shown =
         [
             .. CountedType
-                .All.Where(type => type.Type.System == EventSystem.RealEstate ? systems.RealEstate : systems.Runify)
+                .All.Where(type => systems.Has(type.Type))
                 .Select(type => (type, statistics.SingleOrDefault(counted => counted.TypeId == type.Type.Id))),
         ];
-        if (shown.Count == 0 || shown.Exists(type => type.Counted is null))
+        if (!shown.GroupBy(type => type.Type.Type.System).Any(system => system.All(type => type.Counted is not null)))
             return null;
         var body = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
             foreach (var (type, counted) in shown)
-                json.WriteNumber(type.CountKey, counted!.Counted);
+                json.WriteNumber(type.CountKey, counted?.Counted ?? 0);
             foreach (var (type, counted) in shown)
             {
-                foreach (var (column, key) in type.Maxima)
+                foreach (var figure in type.Figures)
                 {
-                    json.WritePropertyName(key);
-                    json.WriteRawValue(Amount(counted!.Columns.Find(known => known.Name == column)?.Maximum ?? 0));
+                    json.WritePropertyName(figure.Key);
+                    json.WriteRawValue(figure.Of(type.Type.System, counted));
                 }
             }
-            // The whole is as old as its older half.
-            var updated = shown.Min(type => type.Counted!.UpdatedAt);
-            json.WriteString("last_updated", updated.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+            // The whole is as old as its oldest part.
+            var updated = shown.Min(type => type.Counted?.UpdatedAt ?? NeverUpdated);
+            var shape = systems.Runify ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-dd HH:mm:ss";
+            json.WriteString("last_updated", updated.ToString(shape, CultureInfo.InvariantCulture));
             json.WriteEndObject();
         }
         return body.WrittenSpan.ToArray();
     }
-
-    // A number of the contract has a decimal point: 1000000.0.
-    private static string Amount(decimal value) => value.ToString("0.0#####", CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,7 @@ namespace Processing.Statistics;
 internal static class StatisticsRegistration
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RunifyInterval = TimeSpan.FromSeconds(30);
 
     public static void AddStatistics(this WebApplicationBuilder builder)
     {
@@ -17,11 +18,12 @@ internal static class StatisticsRegistration
         builder.Services.AddSingleton<CycleHealth>();
         builder.Services.AddHealthChecks().AddCheck<CycleHealth>("statistics");
         builder.Services.AddScoped<Recompute>();
-        // One job for each system that has types to count.
-        foreach (var system in CountedType.All.Select(type => type.Type.System).Distinct())
+        // One job for each system that is on; with both, one document shows them, and neither shall make it old.
+        var systems = Settings.Systems.Read(builder.Configuration);
+        foreach (var system in CountedType.All.Select(type => type.Type.System).Distinct().Where(systems.Has))
             builder.AddRecurringJob<UpdateStatistics>(
                 $"statistics-{system}",
-                Interval,
+                systems.RealEstate ? Interval : RunifyInterval,
                 job => job.RunAsync(system, CancellationToken.None)
             );
     }

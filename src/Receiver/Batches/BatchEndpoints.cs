@@ -4,12 +4,9 @@ namespace Receiver.Batches;
 
 internal static class BatchEndpoints
 {
-    public static void MapBatches(this WebApplication app)
-    {
-        if (!app.Services.GetRequiredService<EnabledSystems>().RealEstate)
-            return;
+    // One path for the types of every system that is on.
+    public static void MapBatches(this WebApplication app) =>
         app.MapPost("/site/events", Submit).AcceptsBody(BatchReply.ContentType, mayBeAbsent: true).DescribesBatch();
-    }
 
     private static Task<IResult> Submit(HttpRequest request, BatchSubmission submission, CancellationToken cancellationToken) =>
         submission.RunAsync(request, cancellationToken);

@@ -5,7 +5,13 @@ using ServiceDefaults;
 namespace Receiver.Batches;
 
 /// <summary>The way of a request that holds one event per line.</summary>
-internal sealed class BatchSubmission(EventIntake intake, IEventLog log, ILogger<BatchSubmission> logger)
+internal sealed class BatchSubmission(
+    BatchLines reader,
+    UserRules users,
+    EventIntake intake,
+    IEventLog log,
+    ILogger<BatchSubmission> logger
+)
 {
     public const int MaxLines = 1_000;
 
@@ -21,9 +27,11 @@ internal sealed class BatchSubmission(EventIntake intake, IEventLog log, ILogger
         var positions = new List<int>(lines.Count);
         for (var at = 0; at < lines.Count; at++)
         {
-            var line = BatchLine.Read(lines[at]);
+            var line = reader.Read(lines[at]);
             if (line.Draft is null)
                 results[at] = new BatchResult(line.Status, null, line.Error, null);
+            else if (users.IsProbe(line.Draft))
+                results[at] = new BatchResult(StatusCodes.Status201Created, null, "This user only asks: nothing was recorded.", null);
             else if (TryAccept(line, out var logEvent, out results[at]))
             {
                 events.Add(logEvent);
@@ -35,7 +43,7 @@ internal sealed class BatchSubmission(EventIntake intake, IEventLog log, ILogger
         {
             var outcomes = await log.AppendManyAsync(events, cancellationToken);
             for (var at = 0; at < outcomes.Count; at++)
-                results[positions[at]] = Result(outcomes[at]);
+                results[positions[at]] = Result(outcomes[at], EventCatalog.Find(events[at].TypeId)!);
         }
         Report(results);
         return new BatchReply(results);
@@ -69,15 +77,15 @@ internal sealed class BatchSubmission(EventIntake intake, IEventLog log, ILogger
         catch (LogUnavailableException failure)
         {
             logEvent = null!;
-            failed = Result(new LogOutcome(null, failure));
+            failed = Result(new LogOutcome(null, failure), line.Draft!.Type);
             return false;
         }
     }
 
-    private static BatchResult Result(LogOutcome outcome)
+    private static BatchResult Result(LogOutcome outcome, EventType type)
     {
         if (outcome.Receipt is { } receipt)
-            return new BatchResult(StatusCodes.Status201Created, receipt.TraceId, null, null);
+            return new BatchResult(StatusCodes.Status201Created, type.TraceIdJson(receipt.TraceId), null, null);
         var failure = outcome.Error!;
         // Within a batch a full queue is one more reason for the same: this line is not durable.
         var status = failure.RetryAfter is null ? NotAccepted.Status(failure) : StatusCodes.Status503ServiceUnavailable;

@@ -8,7 +8,7 @@ internal static class BidEndpoints
 {
     public static void MapBids(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<EnabledSystems>().RealEstate)
+        if (!app.Services.GetRequiredService<EnabledSystems>().Has(EventCatalog.Bids))
             return;
         app.MapPost("/site/bids", Submit).AcceptsJson().DescribesSubmission(EventCatalog.Bids, "Post a bid");
     }

@@ -8,7 +8,7 @@ internal static class ListingEndpoints
 {
     public static void MapListings(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<EnabledSystems>().RealEstate)
+        if (!app.Services.GetRequiredService<EnabledSystems>().Has(EventCatalog.Listings))
             return;
         app.MapPost("/site/listings", Submit).AcceptsJson().DescribesSubmission(EventCatalog.Listings, "Post a listing");
     }

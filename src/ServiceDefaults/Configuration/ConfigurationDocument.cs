@@ -14,7 +14,8 @@ internal static class ConfigurationDocument
             Every setting of every service. Each has a default that works, a wrong value stops the start with a sentence that names the
             setting, and a name that does not exist is reported in the log.
 
-            Settings come, the later ones winning, from `appsettings.json` beside the program, files in `/run/secrets` (a file's name is
+            Settings come, the later ones winning, from `appsettings.json` beside the program, `app_conf.yml` and `log_conf.yml` (YAML, as
+            the original systems have them; see `TARGET_ENV`), `.env` in the current folder, files in `/run/secrets` (a file's name is
             the setting's), environment variables and command-line arguments. In an environment variable or a file's name write `__` for
             each `:`, as in `Server__Port=8081`; as an argument write `--Server:Port=8081`. Times carry their unit: `500ms`, `30s`, `5m`, `2h`, `30d`.
 

@@ -1,3 +1,5 @@
+using Contracts;
+
 namespace ServiceDefaults;
 
 /// <summary>Which of the two systems have their routes and reply shapes switched on.</summary>
@@ -10,6 +12,25 @@ public sealed record EnabledSystems(bool RealEstate, bool Runify)
 
     internal static SettingKind<EnabledSystems> SettingKind { get; } =
         new("RealEstate, Runify or both with a comma between", TryParse, systems => systems.ToString());
+
+    /// <summary>Whether a system is on.</summary>
+    public bool Has(EventSystem system) =>
+        system switch
+        {
+            EventSystem.RealEstate => RealEstate,
+            EventSystem.Runify => Runify,
+            _ => throw new ArgumentOutOfRangeException(nameof(system), system, "There is no such system."),
+        };
+
+    /// <summary>Whether the system of a type of event is on, so that clients may post it and see it.</summary>
+    public bool Has(EventType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Has(type.System);
+    }
+
+    /// <summary>The types of the systems that are on, in the catalog's order.</summary>
+    public IEnumerable<EventType> Types => EventCatalog.All.Where(Has);
 
     /// <summary>As the setting writes it.</summary>
     public override string ToString() =>
@@ -25,14 +46,20 @@ public sealed record EnabledSystems(bool RealEstate, bool Runify)
         value = new EnabledSystems(false, false);
         foreach (var name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (name.Equals("RealEstate", StringComparison.OrdinalIgnoreCase))
-                value = value with { RealEstate = true };
-            else if (name.Equals("Runify", StringComparison.OrdinalIgnoreCase))
-                value = value with { Runify = true };
-            else if (name.Equals("both", StringComparison.OrdinalIgnoreCase))
-                value = Both;
-            else
-                return false;
+            switch (name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant())
+            {
+                case "REALESTATE":
+                    value = value with { RealEstate = true };
+                    break;
+                case "RUNIFY":
+                    value = value with { Runify = true };
+                    break;
+                case "BOTH":
+                    value = Both;
+                    break;
+                default:
+                    return false;
+            }
         }
         return value.RealEstate || value.Runify;
     }

@@ -31,7 +31,8 @@ public sealed class Setting<T> : Setting
         if (_kind.TryParse(text, out var value))
             return value;
         var shown = IsSecret ? "has a value that it may not have" : $"is '{text}'";
-        throw new SettingException(name, $"Setting {name} {shown}: it must be {_kind.Description}.");
+        var where = OriginalFiles.Of(configuration, name) is { } file ? $" in {file}" : "";
+        throw new SettingException(name, $"Setting {name}{where} {shown}: it must be {_kind.Description}.");
     }
 
     /// <summary>Whether somebody set it.</summary>

@@ -12,7 +12,8 @@ public static partial class Settings
         ),
         null,
         "How often the service's recurring job runs: the counting of Processing, the check of Consistency. A bare number means seconds.",
-        "the service's own: Processing 10s, Consistency 30s"
+        "the service's own: Processing 10s (30s with Runify alone), Consistency 30s",
+        "scheduler:period_sec"
     );
 
     /// <summary>How often due jobs are looked for.</summary>

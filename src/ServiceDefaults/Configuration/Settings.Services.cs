@@ -16,7 +16,9 @@ public static partial class Settings
         "services:storage:url",
         SettingKinds.Address(),
         "http://storage:8090/storage",
-        "Where the gateway and other services reach Storage, with its base path."
+        "Where the gateway and other services reach Storage, with its base path.",
+        null,
+        "eventstore:url"
     );
 
     /// <summary>Where Processing is.</summary>

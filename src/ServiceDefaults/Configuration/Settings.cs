@@ -14,7 +14,7 @@ public static partial class Settings
         "Systems",
         EnabledSystems.SettingKind,
         EnabledSystems.Both,
-        "Which systems are offered over HTTP. Every service stores and counts the events of both, whatever this says."
+        "Which systems are offered over HTTP, by every service alike. With one, replies and ports are exactly those of its contract; with both, replies that meet at a path have the keys of both. Every event is stored and indexed, whatever this says."
     );
 
     /// <summary>Any origin may call from a browser.</summary>
@@ -39,7 +39,7 @@ public static partial class Settings
         new("a whole number from 0 to 65535 (0: any free port)", ParsePort),
         null,
         "The port the service listens on.",
-        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000"
+        "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000; with Runify alone Analyzer 8110, Anomalies 8120, Consistency 8130"
     );
 
     /// <summary>How the service reaches its database.</summary>
@@ -88,7 +88,18 @@ public static partial class Settings
         "datastore:port",
         SettingKinds.WholeNumber(1, 65535),
         3306,
-        "The database port, when there is no connection string."
+        "The database port, when there is no connection string.",
+        null,
+        "MYSQL_PORT"
+    );
+
+    /// <summary>Whose files are read.</summary>
+    public static readonly Setting<string?> TargetEnv = new(
+        "TARGET_ENV",
+        SettingKinds.OptionalText("a word"),
+        null,
+        "With `test` the files `app_conf.yml` and `log_conf.yml` are looked for in `/config`, else beside the program. They may hold any setting here, and the keys of the original systems.",
+        "none"
     );
 
     /// <summary>The database name, when no connection string is given.</summary>
@@ -169,12 +180,24 @@ public static partial class Settings
         "The folder of the log files, one per service (`receiver.log`, `storage.log`). Relative to the current folder."
     );
 
+    /// <summary>Where the log file is.</summary>
+    public static readonly Setting<string?> LogsFile = new(
+        "Logs:File",
+        SettingKinds.OptionalText("a file"),
+        null,
+        "The log file, when it is not in `Logs:Folder` under the service's name. Relative to the current folder.",
+        "the service's own in `Logs:Folder`: `receiver.log` (`app_receiver.log` with Runify alone), and so on",
+        "log_conf:handlers:file:filename"
+    );
+
     /// <summary>The least level that is logged.</summary>
     public static readonly Setting<string> LogsLevel = new(
         "Logs:Level",
-        SettingKinds.OneOf("Debug", "Information", "Warning", "Error"),
+        new("one of Debug, Information, Warning, Error (INFO and CRITICAL are understood)", ParseLevel),
         "Information",
-        "The least level that is logged. Every accepted event is a line of level `Information`."
+        "The least level that is logged. Every accepted event is a line of level `Information`.",
+        null,
+        "log_conf:root:level"
     );
 
     /// <summary>The least level of the frameworks' own messages.</summary>
@@ -231,14 +254,25 @@ public static partial class Settings
             .. sections
                 .SelectMany(section => configuration.GetSection(section).AsEnumerable())
                 .Where(pair => pair.Value is not null && !names.Exists(name => Covers(name, pair.Key)))
+                // Told with the file's name: see OriginalFiles.
+                .Where(pair => !OriginalFiles.FilesOf(configuration).Any(file => file.Has(pair.Key)))
                 .Select(pair => pair.Key)
                 .Order(StringComparer.Ordinal),
         ];
     }
 
+    /// <summary>Whether a setting has that name, or one of its older names, or is a list that the name is an entry of.</summary>
+    internal static bool IsKnown(string name) =>
+        All.Any(setting => setting.OlderNames.Prepend(setting.Name).Any(known => Covers(known, name)));
+
     // A list may be given as one text or as numbered children of the same name.
     private static bool Covers(string name, string key) =>
-        key.Equals(name, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase);
+        key.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || (
+            key.Length > name.Length + 1
+            && key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)
+            && char.IsAsciiDigit(key[name.Length + 1])
+        );
 
     private static bool ParseYes(string text, out bool value)
     {
@@ -255,6 +289,19 @@ public static partial class Settings
     private static bool ParsePort(string text, out int? value)
     {
         value = ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port) ? port : null;
+        return value is not null;
+    }
+
+    private static bool ParseLevel(string text, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string value)
+    {
+        value = text.ToUpperInvariant() switch
+        {
+            "DEBUG" => "Debug",
+            "INFORMATION" or "INFO" => "Information",
+            "WARNING" => "Warning",
+            "ERROR" or "CRITICAL" => "Error",
+            _ => null,
+        };
         return value is not null;
     }
 

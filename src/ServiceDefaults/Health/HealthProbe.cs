@@ -16,7 +16,7 @@ internal static class HealthProbe
             : address is "::" ? "[::1]"
             : address.Contains(':') ? $"[{address}]"
             : address;
-        var port = Settings.ServerPort.Read(configuration) ?? service.Listeners[0].DefaultPort;
+        var port = service.Listeners[0].ReadPort(configuration);
         using var client = new HttpClient { Timeout = Timeout };
         try
         {

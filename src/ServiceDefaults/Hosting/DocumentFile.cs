@@ -18,6 +18,9 @@ public sealed class DocumentFile
         );
     }
 
+    /// <summary>A file, relative to the current folder.</summary>
+    public static DocumentFile At(string path) => new(Path.GetFullPath(path));
+
     /// <summary>Puts <paramref name="document"/> in the place of what was there.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> document, CancellationToken cancellationToken)
     {

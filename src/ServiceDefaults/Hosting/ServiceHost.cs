@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ public static class ServiceHost
     // Settings are read once, and a machine has only so many file watchers.
     private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
 
-    /// <summary>A builder that reads its settings from beside the program, <c>/run/secrets</c>, the environment and the arguments.</summary>
+    /// <summary>A builder that reads its settings from beside the program, <c>.env</c>, <c>/run/secrets</c>, the environment and the arguments.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -28,14 +29,18 @@ public static class ServiceHost
         // Over what stands in files beside the program, under the environment and the arguments.
         var sources = builder.Configuration.Sources;
         var afterFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
-        sources.Insert(
-            afterFiles,
+        IConfigurationSource[] between =
+        [
+            .. OriginalFiles.In(OriginalFiles.Folder(Settings.TargetEnv.Read(builder.Configuration))),
+            new MemoryConfigurationSource { InitialData = FromEnvFile() },
             new KeyPerFileConfigurationSource
             {
                 FileProvider = Directory.Exists(Secrets) ? new PhysicalFileProvider(Secrets) : null,
                 Optional = true,
-            }
-        );
+            },
+        ];
+        foreach (var (index, source) in between.Index())
+            sources.Insert(afterFiles + index, source);
         return builder;
     }
 
@@ -71,6 +76,9 @@ public static class ServiceHost
             return await FailAsync($"The {service.Name} cannot listen: {failure.Message}; set Server:Port or Server:Address.");
         }
     }
+
+    private static Dictionary<string, string?> FromEnvFile() =>
+        EnvFile.Read(".env").ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => (string?)pair.Value);
 
     private static async Task<int> FailAsync(string sentence)
     {

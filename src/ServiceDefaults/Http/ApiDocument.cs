@@ -20,7 +20,7 @@ internal static class ApiDocument
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.AddDocumentTransformer(
-                    (document, _, _) =>
+                    (document, context, _) =>
                     {
                         document.Info = new OpenApiInfo
                         {
@@ -28,7 +28,13 @@ internal static class ApiDocument
                             Version = "1",
                         };
                         // Relative, so that the page works on the service's own port and through the gateway alike.
-                        document.Servers = [new OpenApiServer { Url = service.BasePath }];
+                        document.Servers =
+                        [
+                            new OpenApiServer
+                            {
+                                Url = service.BasePathOf(context.ApplicationServices.GetRequiredService<EnabledSystems>()),
+                            },
+                        ];
                         return Task.CompletedTask;
                     }
                 );

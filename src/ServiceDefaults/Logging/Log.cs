@@ -18,6 +18,12 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Information, "The process that started this one is gone; stopping")]
     public static partial void ParentGone(this ILogger logger);
 
+    [LoggerMessage(122, LogLevel.Warning, "In {File} these keys are not known and have no effect: {Keys}")]
+    public static partial void UnknownKeys(this ILogger logger, string file, string keys);
+
+    [LoggerMessage(123, LogLevel.Warning, "TARGET_ENV is test, but there is no {File}")]
+    public static partial void NoFile(this ILogger logger, string file);
+
     // Database, 140-159
     [LoggerMessage(140, LogLevel.Warning, "Waiting for the database {Database}: {Reason}")]
     public static partial void WaitingForDatabase(this ILogger logger, string database, string reason);

@@ -20,7 +20,7 @@ internal static class ServiceLog
             .WriteTo.Console(formatter)
             .WriteTo.File(
                 formatter,
-                Path.Combine(Settings.LogsFolder.Read(configuration), service.LogName + ".log"),
+                FileOf(configuration, service),
                 fileSizeLimitBytes: Settings.LogsMaxBytes.Read(configuration),
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: KeptFiles
@@ -44,6 +44,13 @@ internal static class ServiceLog
             .WriteTo.Sink(new BackgroundSink(target))
             .CreateLogger();
     }
+
+    private static string FileOf(IConfiguration configuration, ServiceIdentity service) =>
+        Settings.LogsFile.Read(configuration)
+        ?? Path.Combine(
+            Settings.LogsFolder.Read(configuration),
+            $"{(Settings.Systems.Read(configuration).RealEstate ? "" : "app_")}{service.LogName}.log"
+        );
 
     private static LogEventLevel Level(string name) => Enum.Parse<LogEventLevel>(name);
 }

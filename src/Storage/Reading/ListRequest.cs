@@ -9,6 +9,18 @@ namespace Storage.Reading;
 /// <param name="After">Where an earlier page ended; takes the place of the start.</param>
 internal sealed record ListRequest(DateTime? Start, DateTime? End, int? Limit, ListCursor? After)
 {
+    /// <summary>The same of a list that is only given out between two times, also page by page.</summary>
+    /// <exception cref="ProblemException">400: a time is missing, or a parameter cannot be read.</exception>
+    public static ListRequest ReadWindow(string? start, string? end, int? limit, string? after)
+    {
+        foreach (var (name, text) in new[] { ("start_timestamp", start), ("end_timestamp", end) })
+        {
+            if (text is null)
+                throw new ProblemException(StatusCodes.Status400BadRequest, $"Missing query parameter '{name}'.");
+        }
+        return Read(start, end, limit, after);
+    }
+
     /// <exception cref="ProblemException">400: a parameter cannot be read.</exception>
     public static ListRequest Read(string? start, string? end, int? limit, string? after)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Storage.Bids;
 using Storage.Listings;
+using Storage.Runs;
+using Storage.Songs;
 
 namespace Storage.Reading;
 
@@ -8,4 +10,7 @@ namespace Storage.Reading;
 [JsonSerializable(typeof(EventIdRow))]
 [JsonSerializable(typeof(ListingRow))]
 [JsonSerializable(typeof(BidRow))]
+[JsonSerializable(typeof(TextIdRow))]
+[JsonSerializable(typeof(RunRow))]
+[JsonSerializable(typeof(SongRow))]
 internal sealed partial class RowJson : JsonSerializerContext;

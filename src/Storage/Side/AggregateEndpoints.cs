@@ -87,7 +87,7 @@ internal static class AggregateEndpoints
         await using var command = new MySqlCommand(
             $"""
             SELECT COUNT(*){string.Concat(
-                columns.Select(column => $", SUM(CAST(`{column}` AS DECIMAL(65,6))), CAST(MAX(`{column}`) AS DECIMAL(65,6))")
+                columns.Select(column => $", SUM(CAST(`{column}` AS DECIMAL(65,12))), CAST(MAX(`{column}`) AS DECIMAL(65,12))")
             )}
             FROM {table.Table} WHERE {rows}
             """,

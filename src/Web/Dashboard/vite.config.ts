@@ -8,7 +8,7 @@ export default defineConfig({
   server: {
     // `npm run dev` beside a running platform: everything but the page itself comes from its gateway.
     proxy: Object.fromEntries(
-      ['receiver', 'storage', 'processing', 'analyzer', 'consistency_check', 'anomaly_detector', 'dashboard'].map((service) => [
+      ['receiver', 'storage', 'processing', 'analyzer', 'consistency_check', 'anomaly_detector', 'anomaly', 'check', 'dashboard'].map((service) => [
         `/${service}/`,
         process.env.GATEWAY ?? 'http://127.0.0.1:8000',
       ]),

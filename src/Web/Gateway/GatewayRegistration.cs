@@ -19,7 +19,10 @@ internal static class GatewayRegistration
         builder.Services.AddSingleton<IForwarderHttpClientFactory>(services => services.GetRequiredService<UpstreamConnections>());
         builder
             .Services.AddReverseProxy()
-            .LoadFromMemory([.. Upstream.All.Select(Route)], [.. Upstream.All.Select(upstream => Cluster(upstream, settings))]);
+            .LoadFromMemory(
+                [.. Upstream.All.SelectMany(upstream => Routes(upstream, Settings.Systems.Read(settings)))],
+                [.. Upstream.All.Select(upstream => Cluster(upstream, settings))]
+            );
         // How large a body may be is for the service to say that takes it.
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddHealthChecks().AddCheck<UpstreamsCheck>("services", tags: [ServiceHealth.Ready]);
@@ -40,12 +43,19 @@ internal static class GatewayRegistration
             .ExcludeFromDescription();
     }
 
-    private static RouteConfig Route(Upstream upstream) =>
+    private static IEnumerable<RouteConfig> Routes(Upstream upstream, EnabledSystems systems)
+    {
+        yield return Route(upstream, upstream.Prefix);
+        if (systems.Runify && upstream.RunifyPrefix is { } second)
+            yield return Route(upstream, second);
+    }
+
+    private static RouteConfig Route(Upstream upstream, string prefix) =>
         new()
         {
-            RouteId = upstream.Prefix,
+            RouteId = prefix,
             ClusterId = upstream.Prefix,
-            Match = new RouteMatch { Path = $"/{upstream.Prefix}/{{**rest}}" },
+            Match = new RouteMatch { Path = $"/{prefix}/{{**rest}}" },
         };
 
     private static ClusterConfig Cluster(Upstream upstream, IConfiguration settings) =>

@@ -3,14 +3,17 @@ using ServiceDefaults;
 namespace Web.Gateway;
 
 /// <summary>A service behind the gateway: the path it answers under and the setting that says where it is, for the gateway as for every service.</summary>
-internal sealed record Upstream(string Prefix, Setting<string> Setting)
+/// <param name="Prefix">The path's first segment, by which the service is also known.</param>
+/// <param name="Setting">Where it is.</param>
+/// <param name="RunifyPrefix">Runify's name for it, where that is another; a second path with that system on.</param>
+internal sealed record Upstream(string Prefix, Setting<string> Setting, string? RunifyPrefix = null)
 {
     public static readonly Upstream Receiver = new("receiver", Settings.ReceiverUrl);
     public static readonly Upstream Storage = new("storage", Settings.StorageUrl);
     public static readonly Upstream Processing = new("processing", Settings.ProcessingUrl);
     public static readonly Upstream Analyzer = new("analyzer", Settings.AnalyzerUrl);
-    public static readonly Upstream Consistency = new("consistency_check", Settings.ConsistencyUrl);
-    public static readonly Upstream Anomalies = new("anomaly_detector", Settings.AnomaliesUrl);
+    public static readonly Upstream Consistency = new("consistency_check", Settings.ConsistencyUrl, "check");
+    public static readonly Upstream Anomalies = new("anomaly_detector", Settings.AnomaliesUrl, "anomaly");
 
     /// <summary>All of them, in the order an event meets them.</summary>
     public static readonly IReadOnlyList<Upstream> All = [Receiver, Storage, Analyzer, Processing, Consistency, Anomalies];
@@ -20,10 +23,7 @@ internal sealed record Upstream(string Prefix, Setting<string> Setting)
     {
         var url = new Uri(Setting.Read(settings));
         var path = url.AbsolutePath.TrimEnd('/');
-        var basePath = $"/{Prefix}";
-        return new UriBuilder(url)
-        {
-            Path = (path.EndsWith(basePath, StringComparison.Ordinal) ? path[..^basePath.Length] : path) + "/",
-        }.Uri;
+        var basePath = new[] { Prefix, RunifyPrefix }.OfType<string>().Select(prefix => $"/{prefix}").FirstOrDefault(path.EndsWith) ?? "";
+        return new UriBuilder(url) { Path = path[..^basePath.Length] + "/" }.Uri;
     }
 }

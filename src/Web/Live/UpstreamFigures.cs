@@ -2,14 +2,21 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ServiceDefaults;
 using Web.Gateway;
 
 namespace Web.Live;
 
 /// <summary>Asks the services for the figures of the dashboard.</summary>
-internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames names, UpstreamConnections connections) : IDisposable
+internal sealed class UpstreamFigures(
+    IConfiguration settings,
+    EnabledSystems systems,
+    IUpstreamNames names,
+    UpstreamConnections connections
+) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly string[] RunifyCounts = ["num_running_stats", "num_music_info"];
 
     private readonly HttpClient _http = new(connections.CreateHandler()) { Timeout = Patience };
 
@@ -17,9 +24,9 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
     public async Task<StageSample> SampleAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var receivers = ReceiversAsync(cancellationToken);
-        var stored = SumAsync(Upstream.Storage, "storage/site/events/count", ["listings", "bids"], cancellationToken);
-        var indexed = SumAsync(Upstream.Analyzer, "analyzer/stats", ["Listings", "Bids"], cancellationToken);
-        var counted = SumAsync(Upstream.Processing, "processing/stats", ["num_listings", "num_bids"], cancellationToken);
+        var stored = StoredAsync(cancellationToken);
+        var indexed = SumAsync(Upstream.Analyzer, "analyzer/stats", ["Listings", "Bids", .. RunifyCounts], cancellationToken);
+        var counted = SumAsync(Upstream.Processing, "processing/stats", ["num_listings", "num_bids", .. RunifyCounts], cancellationToken);
         await Task.WhenAll(receivers, stored, indexed, counted);
         var (accepted, relayed) = await receivers;
         return new StageSample(now.ToUnixTimeMilliseconds(), accepted, relayed, await stored, await indexed, await counted);
@@ -66,6 +73,18 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
             unwell.Count == 0 ? state : ServiceState.Unready,
             unwell.Count == 0 ? "Ready." : string.Join(" ", unwell)
         );
+    }
+
+    // Each system has a path of its own; where one does not answer, the sum is not known.
+    private async Task<long?> StoredAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<Task<long?>>();
+        if (systems.RealEstate)
+            parts.Add(SumAsync(Upstream.Storage, "storage/site/events/count", ["listings", "bids"], cancellationToken));
+        if (systems.Runify)
+            parts.Add(SumAsync(Upstream.Storage, "storage/stats", RunifyCounts, cancellationToken));
+        var sums = await Task.WhenAll(parts);
+        return sums.Any(sum => sum is null) ? null : sums.Sum();
     }
 
     private async Task<long?> SumAsync(Upstream upstream, string path, string[] keys, CancellationToken cancellationToken)

@@ -10,6 +10,14 @@ internal sealed class DashboardFiles
     private const string Index = "index.html";
     private const string SystemsMark = "data-systems=\"\"";
 
+    private static readonly (string RealEstate, string Runify)[] Names =
+    [
+        ("<title>Real Estate Corp.</title>", "<title>Runify Dashboard</title>"),
+        ("<h1>Dashboard</h1>", "<h1>Runify Statistics</h1>"),
+        (">Real Estate Corp.</p>", ">Runify</p>"),
+        ("every listing and bid", "every run and song"),
+    ];
+
     private readonly Dictionary<string, DashboardFile> _files = [];
 
     public DashboardFiles(EnabledSystems systems)
@@ -43,6 +51,10 @@ internal sealed class DashboardFiles
             .. systems.Runify ? ["runify"] : Array.Empty<string>(),
         ];
         var text = Encoding.UTF8.GetString(page);
-        return Encoding.UTF8.GetBytes(text.Replace(SystemsMark, $"data-systems=\"{string.Join(' ', names)}\"", StringComparison.Ordinal));
+        text = text.Replace(SystemsMark, $"data-systems=\"{string.Join(' ', names)}\"", StringComparison.Ordinal);
+        // With Runify alone the page is that system's before any script has run, too.
+        foreach (var (realEstate, runify) in systems.RealEstate ? [] : Names)
+            text = text.Replace(realEstate, runify, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text);
     }
 }

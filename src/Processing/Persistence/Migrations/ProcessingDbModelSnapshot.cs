@@ -35,11 +35,11 @@ namespace Processing.Persistence.Migrations
                         .HasColumnName("name");
 
                     b.Property<decimal?>("Maximum")
-                        .HasColumnType("decimal(34,6)")
+                        .HasColumnType("decimal(40,12)")
                         .HasColumnName("maximum");
 
                     b.Property<decimal>("Total")
-                        .HasColumnType("decimal(34,6)")
+                        .HasColumnType("decimal(40,12)")
                         .HasColumnName("total");
 
                     b.HasKey("TypeId", "Name");

@@ -8,14 +8,15 @@ import { Icon } from './icons';
 import { follow, heardAt, link } from './live';
 import { messages } from './messages';
 import { realEstate } from './realEstate';
+import { runify } from './runify';
 import { eventOf, followRoute, route } from './route';
 import { keepPolling, polledAt } from './source';
 import { Stations } from './stations';
-import { enabled, type System } from './systems';
+import { enabled, shown, type System } from './systems';
 import { followTail } from './tail';
 import { choose, restoreTheme, theme, themes } from './theme';
 
-const known: readonly System[] = [realEstate];
+const known: readonly System[] = [realEstate, runify];
 
 function Badge() {
   const [kind, words] = paused.value
@@ -35,18 +36,22 @@ function Badge() {
   );
 }
 
-function Head() {
+function Head({ page }: { page: System['page'] }) {
   return (
     <header class="top">
       <div class="brand">
-        <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-          <rect width="32" height="32" rx="8" />
-          <path d="M7 16.2 16 8l9 8.2M10 14.8V24h12v-9.2" />
-          <path class="tick" d="M13 20.6l2.2 2.2 4-4.4" />
-        </svg>
+        {page.logo ? (
+          <img src={page.logo} alt="" width="34" height="34" />
+        ) : (
+          <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="8" />
+            <path d="M7 16.2 16 8l9 8.2M10 14.8V24h12v-9.2" />
+            <path class="tick" d="M13 20.6l2.2 2.2 4-4.4" />
+          </svg>
+        )}
         <div>
-          <p class="company">Real Estate Corp.</p>
-          <h1>Dashboard</h1>
+          <p class="company">{page.company}</p>
+          <h1>{page.heading}</h1>
         </div>
       </div>
       <div class="tools">
@@ -110,11 +115,9 @@ function Messages() {
 
 const tab = signal('');
 
-function Dashboard({ systems }: { systems: System[] }) {
-  const current = systems.find((system) => system.id === tab.value) ?? systems[0];
-  useEffect(() => (current ? keepPolling(current.sources) : undefined), [current]);
-  useEffect(() => followTail(), []);
-  if (!current) return null;
+function Dashboard({ systems, current }: { systems: System[]; current: System }) {
+  useEffect(() => keepPolling(current.sources, current.every), [current]);
+  useEffect(() => followTail(systems.flatMap((system) => system.types)), [systems]);
   return (
     <main id="main">
       <Verdict />
@@ -127,7 +130,11 @@ function Dashboard({ systems }: { systems: System[] }) {
           ))}
         </nav>
       )}
-      <current.Panels />
+      {systems.map((system) => (
+        <div key={system.id} class="system" data-system={system.id} hidden={system !== current}>
+          <system.Panels />
+        </div>
+      ))}
     </main>
   );
 }
@@ -146,21 +153,27 @@ const more = [
 export function App() {
   const [systems, setSystems] = useState<System[]>([...known]);
   useEffect(() => {
-    setSystems(enabled(known, document.documentElement.dataset['systems']));
+    const chosen = enabled(known, document.documentElement.dataset['systems']);
+    setSystems(chosen);
+    shown.value = chosen.map((system) => system.id);
     restoreTheme();
     startClock();
     followRoute();
     return follow();
   }, []);
   const event = eventOf(route.value);
+  const current = systems.find((system) => system.id === tab.value) ?? systems[0] ?? realEstate;
+  useEffect(() => {
+    document.title = current.page.title;
+  }, [current]);
   return (
     <>
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      <Head />
+      <Head page={current.page} />
       <Messages />
-      {event === undefined ? <Dashboard systems={systems} /> : <EventPage key={event} traceId={event} />}
+      {event === undefined ? <Dashboard systems={systems} current={current} /> : <EventPage key={event} traceId={event} />}
       <footer class="foot">
         <nav aria-label="More">
           <ul>

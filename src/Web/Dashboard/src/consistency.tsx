@@ -65,23 +65,28 @@ function Missing({ id, title, items, unknown }: { id: string; title: string; ite
   );
 }
 
+const titles: Record<string, string> = { listings: 'Listings', bids: 'Bids', running_stats: 'Runs', music_info: 'Songs' };
+
 function Counts() {
   const counts = fields(fields(checks.json.value)['counts']);
+  const types = Object.keys(fields(counts['db']));
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Where</th>
-          <th scope="col" class="end">Listings</th>
-          <th scope="col" class="end">Bids</th>
+          {types.map((type) => (
+            <th key={type} scope="col" class="end">{titles[type] ?? type}</th>
+          ))}
         </tr>
       </thead>
       <tbody>
         {sides.map(([key, title]) => (
           <tr key={key}>
             <th scope="row">{title}</th>
-            <td class="end">{count(number(fields(counts[key])['listings']))}</td>
-            <td class="end">{count(number(fields(counts[key])['bids']))}</td>
+            {types.map((type) => (
+              <td key={type} class="end">{count(number(fields(counts[key])[type]))}</td>
+            ))}
           </tr>
         ))}
       </tbody>
@@ -141,7 +146,7 @@ export function verdict(): Verdict {
   const result = fields(checks.json.value);
   const missing = list(result['missing_in_db']).length + list(result['missing_in_queue']).length;
   const stored = fields(fields(result['counts'])['db']);
-  const total = (number(stored['listings']) ?? 0) + (number(stored['bids']) ?? 0);
+  const total = Object.values(stored).reduce((sum: number, value) => sum + (number(value) ?? 0), 0);
   const asOf = instant(result['last_updated']);
   const age = asOf === undefined ? '' : `checked ${ago(Math.max(0, now.value - asOf))}`;
   const detail = state === 'error' ? `${age}; the consistency service cannot be asked now` : age;

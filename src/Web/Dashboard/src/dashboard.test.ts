@@ -40,7 +40,8 @@ describe('times', () => {
   it('reads the moment out of a trace id', () => {
     expect(acceptedAt('1738302360430669700')).toBeCloseTo(1738302360430.669, 2);
     expect(acceptedAt('42')).toBeUndefined();
-    expect(acceptedAt('0190a6b0-0000-7000-8000-000000000000')).toBeUndefined();
+    expect(acceptedAt('0190a6b0-0000-7000-8000-000000000000')).toBe(0x0190a6b00000);
+    expect(acceptedAt('f058ebd6-02f7-4d3f-942e-904344e8cde5')).toBeUndefined();
   });
 
   it('takes a time without a zone as UTC', () => {

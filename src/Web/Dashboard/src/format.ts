@@ -39,13 +39,16 @@ export const plural = (value: number, noun: string): string => `${count(value)} 
 const earliest = Date.UTC(2015, 0);
 const latest = Date.UTC(2100, 0);
 
+const timedUuid = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/;
+
 /**
- * When an event was accepted, in milliseconds since 1970: a real-estate trace id is that moment in nanoseconds.
- * Undefined for an id that is no such moment, as foreign ones may be.
+ * When an event was accepted, in milliseconds since 1970: a real-estate trace id is that moment in nanoseconds, one of Runify is a UUID that
+ * begins with it. Undefined for an id that is no such moment, as foreign ones may be.
  */
 export function acceptedAt(traceId: string): number | undefined {
-  if (!/^\d{18,19}$/.test(traceId)) return undefined;
-  const at = Number(BigInt(traceId) / 1000n) / 1000;
+  const uuid = timedUuid.exec(traceId);
+  if (!uuid && !/^\d{18,19}$/.test(traceId)) return undefined;
+  const at = uuid ? parseInt(`${uuid[1]}${uuid[2]}`, 16) : Number(BigInt(traceId) / 1000n) / 1000;
   return at > earliest && at < latest ? at : undefined;
 }
 

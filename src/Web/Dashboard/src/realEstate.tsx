@@ -3,6 +3,7 @@ import { Latency, Prices, Throughput } from './charts';
 import { Consistency } from './consistency';
 import { Explorer } from './explorer';
 import { Latest } from './latest';
+import { pollEvery } from './source';
 import { realEstateSources } from './sources';
 import { Statistics, TopicIndex } from './statistics';
 import type { System } from './systems';
@@ -22,7 +23,7 @@ function Panels() {
       </div>
       <div class="grid uneven">
         <Explorer />
-        <Latest />
+        <Latest id="latest" types={['listings', 'bids']} value="Price" />
       </div>
       <div class="grid">
         <Anomalies />
@@ -32,4 +33,12 @@ function Panels() {
 }
 
 /** Listings and bids. */
-export const realEstate: System = { id: 'real-estate', title: 'Real estate', sources: realEstateSources, Panels };
+export const realEstate: System = {
+  id: 'real-estate',
+  title: 'Real estate',
+  page: { title: 'Real Estate Corp.', heading: 'Dashboard', company: 'Real Estate Corp.' },
+  sources: realEstateSources,
+  every: pollEvery,
+  types: ['listings', 'bids'],
+  Panels,
+};

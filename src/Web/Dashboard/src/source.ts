@@ -42,6 +42,8 @@ export class Source {
   /** The last reply that was an answer, as it was sent. */
   readonly text = signal('');
   readonly problem = signal('');
+  /** The status of the last reply; 0 when there was none. */
+  readonly status = signal(0);
   /** When that reply came; 0 before the first. */
   readonly at = signal(0);
   #asked = 0;
@@ -59,6 +61,7 @@ export class Source {
       // A slow reply to an earlier question must not replace the answer to a later one.
       if (turn < this.#shown) return;
       this.#shown = turn;
+      this.status.value = reply.status;
       if (reply.status === 204) this.#answer('empty', reply);
       else if (reply.status < 300) this.#answer('ready', reply);
       else if (reply.status === 404 && 'message' in fields(reply.json)) this.#answer('empty', reply);
@@ -66,6 +69,7 @@ export class Source {
     } catch (failure) {
       if (turn < this.#shown) return;
       this.#shown = turn;
+      this.status.value = 0;
       const slow = failure instanceof DOMException && failure.name === 'TimeoutError';
       this.#fail(slow ? `No answer within ${patience / 1000} s.` : 'The server cannot be reached.');
     }
@@ -104,12 +108,12 @@ export async function poll(sources: readonly Source[]): Promise<void> {
 }
 
 /** Polls until the page is closed; not while it is paused or out of sight. Returns what stops it. */
-export function keepPolling(sources: readonly Source[]): () => void {
+export function keepPolling(sources: readonly Source[], every = pollEvery): () => void {
   const turn = () => {
     if (!paused.value && !document.hidden) void poll(sources);
   };
   turn();
-  const timer = setInterval(turn, pollEvery);
+  const timer = setInterval(turn, every);
   document.addEventListener('visibilitychange', turn);
   return () => {
     clearInterval(timer);

@@ -3,7 +3,7 @@ import { count, rate } from './format';
 import { fields, list } from './json';
 import { rateAt, samples, services, type ServiceState, type Stage } from './live';
 import type { Source } from './source';
-import { anomalies, checks } from './sources';
+import { anomalies, checks, runifyAnomalies } from './sources';
 
 interface Station {
   title: string;
@@ -22,6 +22,12 @@ const missing = (): number => {
   return list(result['missing_in_db']).length + list(result['missing_in_queue']).length;
 };
 
+// The list of the tab that is open; with one system there is no other.
+const odd = (): string => {
+  const known = [anomalies, runifyAnomalies].filter(answered);
+  return known.length === 0 ? '–' : count(known.reduce((sum, source) => sum + list(source.json.value).length, 0));
+};
+
 const stations: Station[] = [
   { title: 'Accepted', service: 'receiver', stage: 'accepted', says: 'committed to the event log' },
   { title: 'Relayed', service: 'receiver', stage: 'relayed', says: 'sent to Kafka' },
@@ -29,7 +35,7 @@ const stations: Station[] = [
   { title: 'Indexed', service: 'analyzer', stage: 'indexed', total: true, says: 'read from the topic' },
   { title: 'Counted', service: 'processing', stage: 'counted', total: true, says: 'in the statistics' },
   { title: 'Checked', service: 'consistency_check', says: 'not accounted for', found: () => (checks.state.value === 'ready' || (answered(checks) && 'counts' in fields(checks.json.value)) ? count(missing()) : '–') },
-  { title: 'Watched', service: 'anomaly_detector', says: 'found to be odd', found: () => (answered(anomalies) ? count(list(anomalies.json.value).length) : '–') },
+  { title: 'Watched', service: 'anomaly_detector', says: 'found to be odd', found: odd },
 ];
 
 const words: Record<ServiceState, [icon: 'ok' | 'warn' | 'away', text: string]> = {

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { Source } from './source';
 
@@ -5,9 +6,18 @@ import type { Source } from './source';
 export interface System {
   id: string;
   title: string;
+  /** What the browser's tab and the page's heading say, and who says it. */
+  page: { title: string; heading: string; company: string; logo?: string };
   sources: readonly Source[];
+  /** How often they are asked, in milliseconds. */
+  every: number;
+  /** The names of its types on the wire. */
+  types: readonly string[];
   Panels: ComponentType;
 }
+
+/** The ids of the systems that are shown; empty before the page runs. */
+export const shown = signal<readonly string[]>([]);
 
 /** Those of the known systems that the server has switched on; all of them where it says nothing, as when the page is built. */
 export function enabled(known: readonly System[], named: string | undefined): System[] {

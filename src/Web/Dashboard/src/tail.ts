@@ -14,12 +14,17 @@ export interface Seen {
   /** How long it took from there to the index of the topic, in milliseconds; absent when not known. */
   latency?: number;
   price?: number;
+  /** Metres. */
+  distance?: number;
+  /** Seconds. */
+  duration?: number;
   payload: Record<string, unknown>;
 }
 
 /** How far back charts look, in milliseconds. */
 export const horizon = 15 * 60_000;
-const keptRows = 12;
+/** How many of the newest events a panel shows. */
+export const shownRows = 12;
 const keptPoints = 1500;
 const seedLimit = 500;
 
@@ -33,7 +38,9 @@ export const dropped = signal(0);
 export const streaming = signal(false);
 
 const prices: Record<string, string> = { listings: 'listing_price', bids: 'offer_price' };
-const ids: Record<string, string> = { listings: 'listing_id', bids: 'bidding_id' };
+const durations: Record<string, string> = { running_stats: 'duration', music_info: 'song_duration' };
+const ids: Record<string, string> = { listings: 'listing_id', bids: 'bidding_id', running_stats: 'user_id', music_info: 'user_id' };
+const lists: Record<string, string> = { listings: 'site/listings', bids: 'site/bids', running_stats: 'stats/running', music_info: 'stats/music' };
 
 let waiting: Seen[] = [];
 let changed = false;
@@ -48,6 +55,10 @@ function toSeen(type: string, payload: Record<string, unknown>, frame: Record<st
   if (indexed !== undefined) event.latency = Math.max(0, indexed - accepted);
   const value = number(payload[prices[type] ?? '']);
   if (value !== undefined) event.price = value;
+  const distance = type === 'running_stats' ? number(payload['distance']) : undefined;
+  if (distance !== undefined) event.distance = distance;
+  const duration = number(payload[durations[type] ?? '']);
+  if (duration !== undefined) event.duration = duration;
   return event;
 }
 
@@ -75,11 +86,20 @@ function show(): void {
   seen.value = all.slice(-keptPoints);
   const kept = new Set(seen.value);
   for (const [traceId, event] of known) if (!kept.has(event)) known.delete(traceId);
-  tail.value = [...fresh.reverse(), ...tail.value].sort((a, b) => b.at - a.at).slice(0, keptRows);
+  // So many of each type, so that a busy one leaves room for the others.
+  const rows = new Map<string, number>();
+  tail.value = [...fresh.reverse(), ...tail.value]
+    .sort((a, b) => b.at - a.at)
+    .filter((event) => {
+      const before = rows.get(event.type) ?? 0;
+      rows.set(event.type, before + 1);
+      return before < shownRows;
+    });
 }
 
 const rows = (type: string, since: number, limit: number) =>
-  ask(`storage/site/${type}?start_timestamp=${encodeURIComponent(new Date(since).toISOString())}&limit=${limit}`);
+  // The end is far away: there are lists that must be told one.
+  ask(`storage/${lists[type]}?start_timestamp=${encodeURIComponent(new Date(since).toISOString())}&end_timestamp=2100-01-01T00:00:00Z&limit=${limit}`);
 
 // The last quarter of an hour, or less of it when that is more than a chart can show.
 async function seed(type: string): Promise<void> {
@@ -93,15 +113,15 @@ async function seed(type: string): Promise<void> {
   }
 }
 
-async function fetchNew(): Promise<void> {
-  for (const type of ['listings', 'bids']) {
+async function fetchNew(types: readonly string[]): Promise<void> {
+  for (const type of types) {
     const reply = await rows(type, Date.now() - 5 * pollEvery, seedLimit);
     if (reply.status === 200) for (const row of list(reply.json)) take(toSeen(type, fields(row), {}));
   }
 }
 
 /** Follows the topic's events while the page is not paused. */
-export function followTail(): () => void {
+export function followTail(types: readonly string[]): () => void {
   let events: EventSource | undefined;
   const timers: ReturnType<typeof setInterval>[] = [];
   // Storage may be away; its own panel says so, and the next look may find it.
@@ -130,13 +150,13 @@ export function followTail(): () => void {
     queueMicrotask(() => {
       close();
       if (still) return;
-      quietly(Promise.all([seed('listings'), seed('bids')]).then(show));
+      quietly(Promise.all(types.map(seed)).then(show));
       open();
       timers.push(setInterval(show, 400));
       timers.push(
         setInterval(() => {
           if (events?.readyState === EventSource.CLOSED) open();
-          if (!streaming.value) quietly(fetchNew());
+          if (!streaming.value) quietly(fetchNew(types));
         }, pollEvery),
       );
     });
