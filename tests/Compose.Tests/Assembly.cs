@@ -1,3 +1,2 @@
-// One stack of containers for all tests, one test after another.
+// Tests of one stack of containers, one after another.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-[assembly: AssemblyFixture(typeof(Compose.Tests.ComposedStack))]

@@ -6,7 +6,7 @@ using TestSupport;
 namespace Compose.Tests;
 
 /// <summary>The composed stack, as an operator meets it: every port, containers that die under load, down and up.</summary>
-public sealed class StackTests(ComposedStack stack) : IDisposable
+public sealed class StackTests(ComposedStack stack) : IClassFixture<ComposedStack>, IDisposable
 {
     private readonly EventClient _client = new(_ => stack.Gateway, stack.Journal);
 
