@@ -8,9 +8,6 @@ namespace AppHost;
 /// <summary>Sends sample traffic: in turn a listing and a bid on it, with random values, and tells how far they have come.</summary>
 internal sealed class Demo(Service receiver, Service storage, double eventsPerSecond) : IDisposable
 {
-    private static readonly string[] Types = ["Apartment", "Condo", "Detached", "Mansion", "Townhouse"];
-    private static readonly string[] ListingStates = ["SOLD", "OFFER_PENDING", "AVAILABLE"];
-    private static readonly string[] BidStates = ["APPROVED", "REJECTED"];
     private static readonly TimeSpan Report = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -31,7 +28,11 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
             {
                 if (!bid)
                     id = random.NextInt64(1, 1_000_000);
-                await SendAsync(bid ? "bids" : "listings", bid ? Bid(id, random) : Listing(id, random), cancellationToken);
+                await SendAsync(
+                    bid ? "bids" : "listings",
+                    bid ? DemoEvents.Bid(id, random) : DemoEvents.Listing(id, random),
+                    cancellationToken
+                );
                 bid = !bid;
                 if (DateTime.UtcNow - reported < Report)
                     continue;
@@ -85,29 +86,4 @@ internal sealed class Demo(Service receiver, Service storage, double eventsPerSe
     // A request that took too long ends like a cancelled one, and must not end the traffic.
     private static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string Listing(long id, Random random) =>
-        $$"""
-            {"listing_id":{{id}},"listing_price":{{Price(id, random)}},"listing_post":"{{Now()}}","listing_type":"{{Pick(
-                Types,
-                random
-            )}}","listing_status":"{{Pick(ListingStates, random)}}","listing_contact":"{{random.Next(100_000, 1_000_000)}}@example.com"}
-            """;
-
-    private static string Bid(long id, Random random) =>
-        $$"""
-            {"bidding_id":{{id}},"listing_id":{{id}},"asking_price":{{Price(id, random)}},"offer_price":{{Price(
-                id,
-                random
-            )}},"offer_date":"{{Now()}}","property_square_feet":{{random.Next(1, 10_001)}},"price_per_square_feet":{{Price(
-                id,
-                random
-            )}},"bid_status":"{{Pick(BidStates, random)}}"}
-            """;
-
-    private static string Price(long whole, Random random) => $"{whole}.{random.Next(0, 100):00}";
-
-    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-
-    private static string Pick(string[] values, Random random) => values[random.Next(values.Length)];
 }

@@ -128,15 +128,6 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         };
         if (service.Database is not null)
             environment["ConnectionStrings__MySql"] = $"{database.TrimEnd(';')};Database={service.Database}";
-        if (service == Web)
-        {
-            environment["Gateway__Receiver"] = Receiver.Root;
-            environment["Gateway__Storage"] = Storage.Root;
-            environment["Gateway__Processing"] = Processing.Root;
-            environment["Gateway__Analyzer"] = Analyzer.Root;
-            environment["Gateway__Anomalies"] = Anomalies.Root;
-            environment["Gateway__Consistency"] = Consistency.Root;
-        }
         if (service == Receiver)
         {
             environment["Outbox__Url"] = Receiver.Local;

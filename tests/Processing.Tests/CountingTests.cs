@@ -138,11 +138,19 @@ public sealed class CountingTests(MariaDbFixture fixture)
         await processing.CycleAsync();
         await processing.CycleAsync();
 
-        (await processing.StatsAsync()).Listings.Should().Be(left);
+        (await processing.StatsAsync()).Should().Be((left, 0, 20, 0), "the count follows the table, a maximum never falls");
         await storage.Rows.AddAsync(0, Listing(1));
         await processing.CycleAsync();
         (await processing.StatsAsync()).Listings.Should().Be(left + 1);
+        await processing.RecomputeAsync();
+        (await processing.StatsAsync()).MaxListing.Should().Be(await HighestAsync(storage), "counting anew by hand begins anew");
     }
+
+    private static async Task<decimal> HighestAsync(StorageProcess storage) =>
+        decimal.Parse(
+            (await Deployment.ColumnAsync(storage.Rows.ConnectionString, "SELECT MAX(listing_price) FROM listings")).Single(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     [Fact]
     public async Task Progress_names_the_highest_row_of_every_partition_and_type()

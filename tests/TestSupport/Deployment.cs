@@ -26,6 +26,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Connection string of the Anomalies' database; null without one.</summary>
     public string? AnomaliesDatabase { get; private set; }
 
+    /// <summary>Connection string of the Processings' database; null without one.</summary>
+    public string? ProcessingDatabase { get; private set; }
+
+    /// <summary>Connection string of the Consistencies' database; null without one.</summary>
+    public string? ConsistencyDatabase { get; private set; }
+
     /// <summary>The Receiver processes.</summary>
     public List<ServiceProcess> Receivers { get; } = [];
 
@@ -38,11 +44,42 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The Anomalies processes, which share a database.</summary>
     public List<ServiceProcess> Anomalies { get; } = [];
 
+    /// <summary>The Processing processes, which share a database.</summary>
+    public List<ServiceProcess> Processings { get; } = [];
+
+    /// <summary>The Consistency processes, which share a database.</summary>
+    public List<ServiceProcess> Consistencies { get; } = [];
+
+    /// <summary>The gateways with the dashboard.</summary>
+    public List<ServiceProcess> Gateways { get; } = [];
+
     /// <summary>Where the processes write their logs.</summary>
     public string LogFolder => _logs.Path;
 
     /// <summary>Every process.</summary>
-    public IEnumerable<ServiceProcess> All => [.. Receivers, .. Storages, .. Analyzers, .. Anomalies];
+    public IEnumerable<ServiceProcess> All =>
+        [.. Receivers, .. Storages, .. Analyzers, .. Anomalies, .. Processings, .. Consistencies, .. Gateways];
+
+    /// <summary>Prepares one process of every service, each with a database of its own on <paramref name="database"/>; starts none.</summary>
+    public static Task<Deployment> CreateWholeAsync(
+        DatabaseServer database,
+        string bootstrapServers,
+        string topic,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Func<int, string, string>? connectionOfReceiver = null
+    ) =>
+        CreateAsync(
+            database,
+            bootstrapServers,
+            topic,
+            settings: settings,
+            connectionOfReceiver: connectionOfReceiver,
+            analyzers: 1,
+            anomalies: 1,
+            processings: 1,
+            consistencies: 1,
+            gateways: 1
+        );
 
     /// <summary>Prepares processes with databases of their own on <paramref name="database"/>; starts none.</summary>
     public static async Task<Deployment> CreateAsync(
@@ -57,7 +94,10 @@ public sealed class Deployment : IAsyncDisposable
         Func<int, string, string>? connectionOfReceiver = null,
         Func<int, string, string>? connectionOfStorage = null,
         int analyzers = 0,
-        int anomalies = 0
+        int anomalies = 0,
+        int processings = 0,
+        int consistencies = 0,
+        int gateways = 0
     )
     {
         var deployment = new Deployment(
@@ -80,11 +120,19 @@ public sealed class Deployment : IAsyncDisposable
             };
             deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
         }
-        var ofReaders = new List<Dictionary<string, string?>>();
+        var ofNeighbours = new List<Dictionary<string, string?>>();
         if (analyzers > 0)
             deployment.AnalyzerDatabase = await AddAsync(deployment.Analyzers, "Analyzer", "analyzer", analyzers);
         if (anomalies > 0)
             deployment.AnomaliesDatabase = await AddAsync(deployment.Anomalies, "Anomalies", "anomalies", anomalies);
+        if (processings > 0)
+            deployment.ProcessingDatabase = await AddAsync(deployment.Processings, "Processing", "processing", processings);
+        if (consistencies > 0)
+            deployment.ConsistencyDatabase = await AddAsync(deployment.Consistencies, "Consistency", "consistency", consistencies);
+        var ofGateways = new Dictionary<string, string?>(common);
+        ofNeighbours.Add(ofGateways);
+        for (var i = 0; i < gateways; i++)
+            deployment.Gateways.Add(new ServiceProcess("Web", ofGateways, deployment.LogFolder));
         // Any process of a reader answers for the database they share.
         (string Name, ServiceProcess? Process, string BasePath)[] readers =
         [
@@ -106,13 +154,16 @@ public sealed class Deployment : IAsyncDisposable
             deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
         }
         // Known only now, and read only when a process is started.
-        foreach (var own in ofReaders)
-        {
-            if (deployment.Receivers.FirstOrDefault() is { } receiver)
-                own.TryAdd("services__receiver__url", $"{receiver.Address}receiver");
-            foreach (var reader in readers.Where(reader => reader.Process is not null))
-                own.TryAdd($"services__{reader.Name}__url", $"{reader.Process!.Address}{reader.BasePath}");
-        }
+        (string Name, ServiceProcess? Process, string BasePath)[] neighbours =
+        [
+            ("receiver", deployment.Receivers.FirstOrDefault(), "receiver"),
+            .. readers,
+            ("processing", deployment.Processings.FirstOrDefault(), "processing"),
+            ("consistency", deployment.Consistencies.FirstOrDefault(), "consistency_check"),
+        ];
+        foreach (var own in ofNeighbours)
+        foreach (var neighbour in neighbours.Where(neighbour => neighbour.Process is not null))
+            own.TryAdd($"services__{neighbour.Name}__url", $"{neighbour.Process!.Address}{neighbour.BasePath}");
         return deployment;
 
         async Task<string> AddAsync(List<ServiceProcess> processes, string project, string prefix, int count)
@@ -123,7 +174,7 @@ public sealed class Deployment : IAsyncDisposable
                 ["ConnectionStrings__MySql"] = connectionString,
                 ["datastore__filename"] = Path.Combine(deployment.LogFolder, $"{prefix}.json"),
             };
-            ofReaders.Add(own);
+            ofNeighbours.Add(own);
             for (var i = 0; i < count; i++)
                 processes.Add(new ServiceProcess(project, own, deployment.LogFolder));
             return connectionString;
@@ -148,6 +199,15 @@ public sealed class Deployment : IAsyncDisposable
         while (await reader.ReadAsync())
             values.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
         return values;
+    }
+
+    /// <summary>Runs statements on a connection of their own.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new MySqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace TestSupport;
 
@@ -68,6 +70,26 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <summary>Runs one of the tool's commands, such as <c>topics --create ...</c>; the bootstrap server is added.</summary>
     public Task<string> CommandAsync(string command, params string[] arguments) =>
         RunAsync([command, "--bootstrap-server", BootstrapServers, .. arguments]);
+
+    /// <summary>Sends a consumer group without members back to the beginning of a topic.</summary>
+    public async Task RewindAsync(string group, string topic, int partitions = 4)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+        // A member that has just left may still be known for a moment.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await admin.AlterConsumerGroupOffsetsAsync([
+                    new ConsumerGroupTopicPartitionOffsets(
+                        group,
+                        [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, new Offset(0)))]
+                    ),
+                ]);
+                return true;
+            },
+            $"group {group} is sent back"
+        );
+    }
 
     /// <summary>The process of a node that runs.</summary>
     public int ProcessId(int node = 1) =>

@@ -119,6 +119,41 @@ public sealed class DashboardTests(BrowserFixture browser) : BrowserTests(browse
     }
 
     [Fact]
+    public async Task A_single_price_is_a_dot_in_its_chart()
+    {
+        var page = await OpenAsync();
+        await Expect(page.GetByText("No listing or bid in the last quarter of an hour.")).ToBeVisibleAsync();
+
+        Platform.Add("listings", 1, 600_000);
+
+        var chart = page.Locator("section", new() { HasText = "Listings and offers, the last quarter of an hour" });
+        await Expect(chart.Locator("figcaption")).ToContainTextAsync("listings 600,000.00");
+        await Expect(chart.Locator(".plot canvas")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No listing or bid in the last quarter of an hour.")).ToHaveCountAsync(0);
+        await Eventually.HoldsAsync(
+            () =>
+                chart
+                    .Locator(".plot canvas")
+                    .EvaluateAsync<bool>(
+                        """
+                        canvas => {
+                          const dot = document.createElement('canvas').getContext('2d');
+                          dot.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--series-1').trim();
+                          dot.fillRect(0, 0, 1, 1);
+                          const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+                          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                          let found = 0;
+                          for (let at = 0; at < data.length; at += 4)
+                            if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) found++;
+                          return found >= 9;
+                        }
+                        """
+                    ),
+            "the dot is drawn in its colour"
+        );
+    }
+
+    [Fact]
     public async Task An_event_is_found_by_its_trace_id_and_an_unknown_one_is_said_to_be_unknown()
     {
         var page = await OpenAsync();

@@ -11,18 +11,21 @@ namespace Web.Tests;
 public sealed class GatewayTests
 {
     [Theory]
-    [InlineData("Gateway:Receiver", "/receiver/site/listings")]
-    [InlineData("Gateway:Storage", "/storage/site/listings?start_timestamp=2026-01-01+00%3A00%3A00&end_timestamp=2026-01-02%2000:00:00")]
-    [InlineData("Gateway:Processing", "/processing/stats")]
-    [InlineData("Gateway:Processing", "/processing/hangfire")]
-    [InlineData("Gateway:Processing", "/processing/hangfire/jobs/enqueued?from=0&count=10")]
-    [InlineData("Gateway:Analyzer", "/analyzer/site/bids?index=3")]
-    [InlineData("Gateway:Analyzer", "/analyzer/stats/")]
-    [InlineData("Gateway:Consistency", "/consistency_check/checks")]
-    [InlineData("Gateway:Consistency", "/consistency_check/hangfire/")]
-    [InlineData("Gateway:Anomalies", "/anomaly_detector/anomalies?event_type=bids")]
-    [InlineData("Gateway:Storage", "/storage")]
-    [InlineData("Gateway:Storage", "/storage/ui/")]
+    [InlineData("services:receiver:url", "/receiver/site/listings")]
+    [InlineData(
+        "services:storage:url",
+        "/storage/site/listings?start_timestamp=2026-01-01+00%3A00%3A00&end_timestamp=2026-01-02%2000:00:00"
+    )]
+    [InlineData("services:processing:url", "/processing/stats")]
+    [InlineData("services:processing:url", "/processing/hangfire")]
+    [InlineData("services:processing:url", "/processing/hangfire/jobs/enqueued?from=0&count=10")]
+    [InlineData("services:analyzer:url", "/analyzer/site/bids?index=3")]
+    [InlineData("services:analyzer:url", "/analyzer/stats/")]
+    [InlineData("services:consistency:url", "/consistency_check/checks")]
+    [InlineData("services:consistency:url", "/consistency_check/hangfire/")]
+    [InlineData("services:anomalies:url", "/anomaly_detector/anomalies?event_type=bids")]
+    [InlineData("services:storage:url", "/storage")]
+    [InlineData("services:storage:url", "/storage/ui/")]
     public async Task Each_prefix_leads_to_its_service_with_path_and_query_as_they_came(string setting, string path)
     {
         await using var service = await StubService.StartAsync(context => context.Response.WriteAsync("here"));
@@ -32,6 +35,22 @@ public sealed class GatewayTests
         (await web.Client.GetStringAsync(new Uri(path, UriKind.Relative))).Should().Be("here");
 
         service.Requests.Should().Contain($"GET {path}");
+    }
+
+    [Theory]
+    [InlineData("", "/analyzer/stats")]
+    [InlineData("/", "/analyzer/stats")]
+    [InlineData("/analyzer", "/analyzer/stats")]
+    [InlineData("/analyzer/", "/analyzer/stats")]
+    [InlineData("/behind/analyzer", "/behind/analyzer/stats")]
+    public async Task An_address_may_have_the_base_path_that_other_services_need(string path, string asked)
+    {
+        await using var service = await StubService.StartAsync(context => context.Response.WriteAsync("here"));
+        await using var web = await WebHost.StartAsync(service.Url, $"services:analyzer:url=http://127.0.0.1:{service.Port}{path}");
+
+        (await web.Client.GetStringAsync("/analyzer/stats")).Should().Be("here");
+
+        service.Requests.Should().Contain($"GET {asked}");
     }
 
     [Theory]
@@ -80,7 +99,7 @@ public sealed class GatewayTests
     [Fact]
     public async Task A_name_that_nobody_knows_is_503_too()
     {
-        await using var web = await WebHost.StartWithAsync(new Names(), "Gateway:Storage=http://storage.invalid:8090");
+        await using var web = await WebHost.StartWithAsync(new Names(), "services:storage:url=http://storage.invalid:8090");
 
         using var reply = await web.Client.GetAsync("/storage/site/events/count");
 
@@ -187,7 +206,7 @@ public sealed class GatewayTests
         await using var service = await StubService.StartAsync(context =>
             context.Response.WriteAsync($"{context.Connection.LocalIpAddress}")
         );
-        await using var web = await WebHost.StartWithAsync(names, $"Gateway:Storage=http://storage.test:{service.Port}");
+        await using var web = await WebHost.StartWithAsync(names, $"services:storage:url=http://storage.test:{service.Port}");
         (await web.Client.GetStringAsync("/storage/site/events/count")).Should().Be("127.0.0.1");
 
         await service.StopAsync();
@@ -206,7 +225,7 @@ public sealed class GatewayTests
         await using var one = await StubService.StartAsync(context => Slowly(context, "one"));
         await using var two = new StubService(context => Slowly(context, "two"), one.Port) { Address = second };
         await two.StartAsync();
-        await using var web = await WebHost.StartWithAsync(names, $"Gateway:Receiver=http://receiver.test:{one.Port}");
+        await using var web = await WebHost.StartWithAsync(names, $"services:receiver:url=http://receiver.test:{one.Port}");
 
         // At the same time, so that each needs a connection of its own.
         var replies = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => web.Client.GetStringAsync("/receiver/x")));
@@ -299,9 +318,8 @@ public sealed class GatewayTests
     }
 
     [Theory]
-    [InlineData("Gateway:Receiver=receiver:8080")]
-    [InlineData("Gateway:Storage=ftp://storage")]
-    [InlineData("Gateway:Analyzer=http://analyzer:8200/analyzer")]
+    [InlineData("services:receiver:url=receiver:8080")]
+    [InlineData("services:storage:url=ftp://storage")]
     [InlineData("Gateway:ReplyTimeout=0s")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string setting)
     {
@@ -316,7 +334,7 @@ public sealed class GatewayTests
         await using var service = await StubService.StartAsync(context =>
             context.Response.WriteAsync("""{"status":"Healthy","dependencies":{}}""")
         );
-        await using var web = await WebHost.StartAsync(service.Url, $"Gateway:Analyzer=http://127.0.0.1:{FreePort.Next()}");
+        await using var web = await WebHost.StartAsync(service.Url, $"services:analyzer:url=http://127.0.0.1:{FreePort.Next()}");
 
         await Eventually.HoldsAsync(
             async () =>

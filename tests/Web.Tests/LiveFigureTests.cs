@@ -12,7 +12,7 @@ public sealed class LiveFigureTests
     public async Task A_sample_holds_what_each_station_has_seen_and_nothing_where_it_cannot_be_asked()
     {
         await using var service = await StubService.StartAsync(AnswerAsync);
-        await using var web = await WebHost.StartAsync(service.Url, $"Gateway:Processing=http://127.0.0.1:{FreePort.Next()}");
+        await using var web = await WebHost.StartAsync(service.Url, $"services:processing:url=http://127.0.0.1:{FreePort.Next()}");
 
         using var figures = await FiguresAsync(web, figures => figures.RootElement.GetProperty("samples").GetArrayLength() > 0);
 

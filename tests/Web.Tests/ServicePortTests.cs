@@ -18,7 +18,7 @@ public sealed class ServicePortTests
         await using var web = await WebHost.StartAsync(
             elsewhere.Url,
             $"Gateway:ServicePorts={own}=receiver,{second}=analyzer:{service.Url.Port}",
-            $"Gateway:Receiver={service.Url}"
+            $"services:receiver:url={service.Url}receiver"
         );
         using var client = new HttpClient();
 

@@ -30,7 +30,7 @@ internal sealed class Recompute(StorageClient storage, StatisticsStore store, St
                 ?? throw new StorageException("Storage refused to be counted without a cursor.");
             var equal = before is null || Equal(before, whole);
             // A cycle came between: what was read is not what is there any more.
-            if (await store.ReplaceAsync(type, before, whole, cancellationToken) is null)
+            if (await store.ReplaceAsync(type, before, whole, keepMaxima: false, cancellationToken) is null)
                 continue;
             if (!equal)
                 logger.CountedWrongly(type.Type.Name, counted ?? 0, whole.Count);

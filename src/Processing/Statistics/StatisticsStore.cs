@@ -26,16 +26,20 @@ internal sealed class StatisticsStore(IDbContextFactory<ProcessingDb> contexts, 
             (column, sum) =>
             {
                 column.Total += sum.Total;
-                column.Maximum = sum.Maximum > column.Maximum || column.Maximum is null ? sum.Maximum ?? column.Maximum : column.Maximum;
+                column.Maximum = Higher(column.Maximum, sum.Maximum);
             },
             cancellationToken
         );
 
-    /// <summary>Puts what Storage has in the place of what was read as <paramref name="known"/>; null when somebody else changed it meanwhile.</summary>
+    /// <summary>
+    /// Puts what Storage has in the place of what was read as <paramref name="known"/>; null when somebody else changed it meanwhile. With
+    /// <paramref name="keepMaxima"/> a maximum that was counted once stays, though its row be gone.
+    /// </summary>
     public Task<TypeStatistics?> ReplaceAsync(
         CountedType type,
         TypeStatistics? known,
         StoragePage whole,
+        bool keepMaxima,
         CancellationToken cancellationToken
     ) =>
         SaveAsync(
@@ -46,10 +50,12 @@ internal sealed class StatisticsStore(IDbContextFactory<ProcessingDb> contexts, 
             (column, sum) =>
             {
                 column.Total = sum.Total;
-                column.Maximum = sum.Maximum;
+                column.Maximum = keepMaxima ? Higher(column.Maximum, sum.Maximum) : sum.Maximum;
             },
             cancellationToken
         );
+
+    private static decimal? Higher(decimal? one, decimal? other) => one is null || other > one ? other ?? one : one;
 
     private async Task<TypeStatistics?> SaveAsync(
         CountedType type,

@@ -52,12 +52,12 @@ internal sealed class UpdateStatistics(
             var page = await storage.PageAsync(type, known?.Cursor, cancellationToken);
             if (page is null || known is not null && known.Cursor is not null && page.TableRev != known.TableRev)
             {
-                // Storage was restored, or rows that were counted once are there again: only counting anew is right.
+                // Storage was restored, or rows that were counted once are there again: only counting anew is right. A running maximum stays.
                 logger.CountingAnew(type.Type.Name);
                 var whole = await storage.AggregateAsync(type, null, cancellationToken);
                 if (whole is null)
                     throw new StorageException("Storage refused to be counted without a cursor.");
-                await store.ReplaceAsync(type, known, whole, cancellationToken);
+                await store.ReplaceAsync(type, known, whole, keepMaxima: true, cancellationToken);
                 return;
             }
             // Somebody else counted this page: it goes on from there, and this run has nothing to do.

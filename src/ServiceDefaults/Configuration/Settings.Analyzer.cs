@@ -2,22 +2,6 @@ namespace ServiceDefaults;
 
 public static partial class Settings
 {
-    /// <summary>Where Consistency is.</summary>
-    public static readonly Setting<string> ConsistencyUrl = new(
-        "services:consistency:url",
-        SettingKinds.Address(),
-        "http://consistency_check:8300/consistency_check",
-        "Where other services reach Consistency, with its base path."
-    );
-
-    /// <summary>Where Anomalies is.</summary>
-    public static readonly Setting<string> AnomaliesUrl = new(
-        "services:anomalies:url",
-        SettingKinds.Address(),
-        "http://anomaly_detector:8400/anomaly_detector",
-        "Where other services reach Anomalies, with its base path."
-    );
-
     /// <summary>How long the Analyzer waits for another service.</summary>
     public static readonly Setting<TimeSpan> AnalyzerStationTimeout = new(
         "Analyzer:StationTimeout",

@@ -7,7 +7,8 @@ public static partial class Settings
         "services:receiver:url",
         SettingKinds.Address(),
         "http://receiver:8080/receiver",
-        "Where other services reach the Receiver, with its base path."
+        "Where the gateway and other services reach the Receiver, with its base path. The gateway looks a name up again for every new connection and uses all its addresses; "
+            + "so it does for the other services."
     );
 
     /// <summary>Where Storage is.</summary>
@@ -15,7 +16,7 @@ public static partial class Settings
         "services:storage:url",
         SettingKinds.Address(),
         "http://storage:8090/storage",
-        "Where other services reach Storage, with its base path."
+        "Where the gateway and other services reach Storage, with its base path."
     );
 
     /// <summary>Where Processing is.</summary>
@@ -23,7 +24,7 @@ public static partial class Settings
         "services:processing:url",
         SettingKinds.Address(),
         "http://processing:8100/processing",
-        "Where other services reach Processing, with its base path."
+        "Where the gateway and other services reach Processing, with its base path."
     );
 
     /// <summary>Where the Analyzer is.</summary>
@@ -31,7 +32,23 @@ public static partial class Settings
         "services:analyzer:url",
         SettingKinds.Address(),
         "http://analyzer:8200/analyzer",
-        "Where other services reach the Analyzer, with its base path."
+        "Where the gateway and other services reach the Analyzer, with its base path."
+    );
+
+    /// <summary>Where Consistency is.</summary>
+    public static readonly Setting<string> ConsistencyUrl = new(
+        "services:consistency:url",
+        SettingKinds.Address(),
+        "http://consistency_check:8300/consistency_check",
+        "Where the gateway and other services reach Consistency, with its base path."
+    );
+
+    /// <summary>Where Anomalies is.</summary>
+    public static readonly Setting<string> AnomaliesUrl = new(
+        "services:anomalies:url",
+        SettingKinds.Address(),
+        "http://anomaly_detector:8400/anomaly_detector",
+        "Where the gateway and other services reach Anomalies, with its base path."
     );
 
     /// <summary>Where Processing finds listings.</summary>

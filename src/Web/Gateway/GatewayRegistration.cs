@@ -54,7 +54,7 @@ internal static class GatewayRegistration
             ClusterId = upstream.Prefix,
             Destinations = new Dictionary<string, DestinationConfig>
             {
-                [upstream.Prefix] = new() { Address = upstream.Setting.Read(settings).AbsoluteUri },
+                [upstream.Prefix] = new() { Address = upstream.Address(settings).AbsoluteUri },
             },
             HttpRequest = Request(settings),
         };

@@ -62,7 +62,7 @@ internal static class UpstreamPortRegistration
     private static UpstreamPort Find(ServicePort port, IConfiguration settings)
     {
         var upstream = Upstream.All.Single(upstream => upstream.Prefix == port.Service);
-        var address = new UriBuilder(upstream.Setting.Read(settings));
+        var address = new UriBuilder(upstream.Address(settings));
         address.Port = port.Target ?? address.Port;
         return new UpstreamPort(port.Port, upstream, address.Uri.AbsoluteUri);
     }

@@ -17,9 +17,9 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
     public async Task<StageSample> SampleAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var receivers = ReceiversAsync(cancellationToken);
-        var stored = SumAsync(Upstream.Storage, "/storage/site/events/count", ["listings", "bids"], cancellationToken);
-        var indexed = SumAsync(Upstream.Analyzer, "/analyzer/stats", ["Listings", "Bids"], cancellationToken);
-        var counted = SumAsync(Upstream.Processing, "/processing/stats", ["num_listings", "num_bids"], cancellationToken);
+        var stored = SumAsync(Upstream.Storage, "storage/site/events/count", ["listings", "bids"], cancellationToken);
+        var indexed = SumAsync(Upstream.Analyzer, "analyzer/stats", ["Listings", "Bids"], cancellationToken);
+        var counted = SumAsync(Upstream.Processing, "processing/stats", ["num_listings", "num_bids"], cancellationToken);
         await Task.WhenAll(receivers, stored, indexed, counted);
         var (accepted, relayed) = await receivers;
         return new StageSample(now.ToUnixTimeMilliseconds(), accepted, relayed, await stored, await indexed, await counted);
@@ -35,7 +35,7 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
     {
         try
         {
-            using var reply = await _http.GetAsync(new Uri(upstream.Setting.Read(settings), "/health/ready"), cancellationToken);
+            using var reply = await _http.GetAsync(new Uri(upstream.Address(settings), "health/ready"), cancellationToken);
             var text = await reply.Content.ReadAsStringAsync(cancellationToken);
             return reply.StatusCode switch
             {
@@ -72,7 +72,7 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
     {
         try
         {
-            using var reply = await _http.GetAsync(new Uri(upstream.Setting.Read(settings), path), cancellationToken);
+            using var reply = await _http.GetAsync(new Uri(upstream.Address(settings), path), cancellationToken);
             if (!reply.IsSuccessStatusCode)
                 return null;
             using var document = JsonDocument.Parse(await reply.Content.ReadAsStreamAsync(cancellationToken));
@@ -89,14 +89,14 @@ internal sealed class UpstreamFigures(IConfiguration settings, IUpstreamNames na
     // Every Receiver counts for itself, so each address behind the name is asked, and their sum is the whole.
     private async Task<(long? Accepted, long? Relayed)> ReceiversAsync(CancellationToken cancellationToken)
     {
-        var address = Upstream.Receiver.Setting.Read(settings);
+        var address = Upstream.Receiver.Address(settings);
         try
         {
             var all = IPAddress.TryParse(address.Host.Trim('[', ']'), out var literal)
                 ? [literal]
                 : await names.LookUpAsync(address.Host, cancellationToken);
             var figures = await Task.WhenAll(
-                all.Select(one => new UriBuilder(address) { Host = $"{one}", Path = "/metrics" }.Uri)
+                all.Select(one => new UriBuilder(address) { Host = $"{one}", Path = $"{address.AbsolutePath}metrics" }.Uri)
                     .Select(url => _http.GetStringAsync(url, cancellationToken))
             );
             return (figures.Sum(text => Counter(text, "eventlog_appended_total")), figures.Sum(text => Counter(text, "relay_sent_total")));

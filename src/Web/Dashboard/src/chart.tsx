@@ -23,6 +23,8 @@ interface ChartProps {
 }
 
 const height = 200;
+/** How much time is shown around a single moment, in seconds. */
+const around = 30;
 
 /** How much time a plot shows, in seconds. */
 const seconds = (plot: uPlot): number => (plot.scales['x']?.max ?? 0) - (plot.scales['x']?.min ?? 0);
@@ -42,7 +44,10 @@ function draw(host: HTMLElement, props: ChartProps): uPlot {
       padding: [8, 26, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-      scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
+      scales: {
+        x: { range: (_, min, max) => (max > min ? [min, max] : [min - around, max + around]) },
+        y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
+      },
       axes: [
         { ...axis, size: 28, space: 70, values: (plot, ticks) => ticks.map((at) => new Date(at * 1000).toTimeString().slice(0, seconds(plot) < 300 ? 8 : 5)) },
         { ...axis, size: 52, space: 34, values: (_, ticks) => ticks.map(props.format) },
@@ -71,18 +76,22 @@ export function Chart(props: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const chosen = theme.value;
-  const some = props.data[0] !== undefined && props.data[0].length > 1;
+  // A line needs two points, a dot is one.
+  const least = props.lines.some((line) => line.dots) ? 1 : 2;
+  const some = props.data[0] !== undefined && props.data[0].length >= least;
+  const latest = useRef(props);
+  latest.current = props;
 
   useEffect(() => {
     const element = host.current;
     if (!element || !some) return;
-    plot.current = draw(element, props);
+    plot.current = draw(element, latest.current);
     const watch = new ResizeObserver(() => plot.current?.setSize({ width: Math.max(200, element.clientWidth), height }));
     watch.observe(element);
     const system = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => {
       plot.current?.destroy();
-      plot.current = draw(element, props);
+      plot.current = draw(element, latest.current);
     };
     system.addEventListener('change', redraw);
     return () => {

@@ -104,12 +104,12 @@ const priceLines: Line[] = [
 ];
 
 export function Prices() {
-  const priced = useComputed(() => seen.value.filter((event) => event.price !== undefined)).value;
+  const events = useComputed(() => seen.value.filter((event) => event.price !== undefined));
   const data = useComputed(() => {
-    const events = seen.value.filter((event) => event.price !== undefined);
-    const of = (type: string) => events.map((event) => (event.type === type ? event.price : null));
-    return [events.map((event) => event.at / 1000), of('listings'), of('bids')];
+    const of = (type: string) => events.value.map((event) => (event.type === type ? event.price : null));
+    return [events.value.map((event) => event.at / 1000), of('listings'), of('bids')];
   }).value;
+  const priced = events.value;
   const middle = (type: string) => {
     const values = priced.flatMap((event) => (event.type === type ? (event.price ?? []) : [])).sort((a, b) => a - b);
     return values.length === 0 ? undefined : quantile(values, 0.5);

@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(TestSupport.MariaDbFixture))]
+[assembly: AssemblyFixture(typeof(TestSupport.KafkaFixture))]

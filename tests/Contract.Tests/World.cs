@@ -1,0 +1,11 @@
+namespace Contract.Tests;
+
+/// <summary>The state of the platform that a row speaks of.</summary>
+public enum World
+{
+    /// <summary>Every service runs, a few events have gone the whole way, jobs run, and any origin may call.</summary>
+    Busy,
+
+    /// <summary>Nothing has happened yet: Storage, Kafka and the Receiver's database are away, and no job has run.</summary>
+    Fresh,
+}

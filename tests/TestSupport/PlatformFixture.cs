@@ -1,0 +1,53 @@
+using Xunit;
+
+namespace TestSupport;
+
+/// <summary>
+/// One process of every service with databases and a topic of their own, for all tests of a class; tests skip with the reason where a
+/// server cannot be had. Recurring jobs run every two seconds, so that nobody waits for them.
+/// </summary>
+public sealed class PlatformFixture(MariaDbFixture mariaDb, KafkaFixture kafka) : IAsyncLifetime
+{
+    /// <summary>The replies of the real-estate contract, and recurring jobs that run often.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> RealEstate = new Dictionary<string, string?>
+    {
+        ["Systems"] = "RealEstate",
+        ["scheduler__interval"] = "2s",
+        ["scheduler__polling"] = "200ms",
+    };
+
+    private Deployment? _platform;
+
+    /// <summary>The running services; ends the test as skipped where there is no server for them.</summary>
+    public Deployment Platform
+    {
+        get
+        {
+            if (_platform is null)
+                Assert.Skip(MariaDbServer.Missing ?? KafkaServer.Missing ?? "the services did not start");
+            return _platform;
+        }
+    }
+
+    /// <summary>The topic of their events.</summary>
+    public string Topic { get; } = $"events-{Guid.NewGuid():N}";
+
+    /// <summary>The broker.</summary>
+    public KafkaServer Kafka => kafka.Server;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (MariaDbServer.Missing is not null || KafkaServer.Missing is not null)
+            return;
+        _platform = await Deployment.CreateWholeAsync(mariaDb.Server, kafka.Server.BootstrapServers, Topic, RealEstate);
+        await _platform.StartAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_platform is not null)
+            await _platform.DisposeAsync();
+    }
+}
