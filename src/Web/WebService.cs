@@ -14,10 +14,12 @@ internal static class WebService
     {
         builder.AddServiceDefaults(ServiceIdentity.Web);
         builder.AddGateway();
+        builder.AddServicePorts();
         builder.AddLiveFigures();
         builder.AddPages();
 
         var app = builder.Build();
+        app.UseServicePorts();
         app.MapDefaultEndpoints();
         app.MapGateway();
         app.MapLiveFigures();

@@ -15,7 +15,8 @@ public static partial class Settings
         "Outbox:Url",
         new("an absolute http address", ParseUrl, url => url ?? "none"),
         null,
-        "Where other Receivers reach this one, such as `http://receiver-1:8080/receiver`; each needs its own. Without it new events of "
+        "Where other Receivers reach this one, such as `http://receiver-1:8080/receiver`; each needs its own, and `{host}` stands for the name of "
+            + "its machine or container. Without it new events of "
             + "another Receiver's partitions are found by looking once a second."
     );
 
@@ -122,7 +123,7 @@ public static partial class Settings
 
     private static bool ParseUrl(string text, out string? value)
     {
-        value = text;
-        return text.Length <= 200 && NamedAddresses.IsAddress(text);
+        value = text.Replace("{host}", Environment.MachineName, StringComparison.OrdinalIgnoreCase);
+        return value.Length <= 200 && NamedAddresses.IsAddress(value);
     }
 }

@@ -66,46 +66,16 @@ internal static class GatewayRegistration
             {
                 [upstream.Prefix] = new() { Address = upstream.Address(settings).AbsoluteUri },
             },
-            HttpRequest = new ForwarderRequestConfig
-            {
-                ActivityTimeout = Settings.GatewayReplyTimeout.Read(settings),
-                Version = System.Net.HttpVersion.Version11,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                AllowResponseBuffering = false,
-            },
+            HttpRequest = Request(settings),
         };
 
-    /// <summary>Keeps what is not for outside from being passed on.</summary>
-    private sealed class ClosedRoutes(RequestDelegate next)
-    {
-        public Task InvokeAsync(HttpContext context)
+    /// <summary>How requests are passed on: unbuffered, and with a limit to how long a service may be silent.</summary>
+    internal static ForwarderRequestConfig Request(IConfiguration settings) =>
+        new()
         {
-            var (method, path) = (context.Request.Method, $"{context.Request.PathBase}{context.Request.Path}");
-            return ClosedPaths.Refuse(method, path) switch
-            {
-                null => next(context),
-                StatusCodes.Status403Forbidden => Replies
-                    .Problem(
-                        StatusCodes.Status403Forbidden,
-                        $"{method} is not possible at {path} from outside: events come in at /receiver."
-                    )
-                    .ExecuteAsync(context),
-                var status => Replies.Problem(status.Value, $"There is nothing at {path}.").ExecuteAsync(context),
-            };
-        }
-    }
-
-    /// <summary>Ends streams when the gateway stops: they have no end of their own, and an orderly stop would wait for one.</summary>
-    private sealed class EndlessReplies(RequestDelegate next, IHostApplicationLifetime lifetime)
-    {
-        public async Task InvokeAsync(HttpContext context)
-        {
-            using var stopping = lifetime.ApplicationStopping.Register(() =>
-            {
-                if (context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
-                    context.Abort();
-            });
-            await next(context);
-        }
-    }
+            ActivityTimeout = Settings.GatewayReplyTimeout.Read(settings),
+            Version = System.Net.HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            AllowResponseBuffering = false,
+        };
 }

@@ -8,12 +8,19 @@ namespace Web.Gateway;
 /// Connections to the services. A name is looked up for every new connection, which takes any of its addresses that answers, and no
 /// connection is used for long: so a service that was started again elsewhere, or scaled, is found within seconds.
 /// </summary>
-internal sealed class UpstreamConnections(IUpstreamNames names) : IForwarderHttpClientFactory
+internal sealed class UpstreamConnections(IUpstreamNames names) : IForwarderHttpClientFactory, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
+    private HttpMessageInvoker? _shared;
+
+    /// <summary>Connections for whatever has none of its own.</summary>
+    public HttpMessageInvoker Shared => LazyInitializer.EnsureInitialized(ref _shared, () => new HttpMessageInvoker(CreateHandler()));
+
     public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) => new(CreateHandler(), disposeHandler: true);
+
+    public void Dispose() => _shared?.Dispose();
 
     public SocketsHttpHandler CreateHandler() =>
         new()

@@ -1,7 +1,6 @@
 using ServiceDefaults;
 using Web.Pages;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace Web.Gateway;
 
@@ -20,7 +19,7 @@ internal sealed class UpstreamTrouble(RequestDelegate next, DashboardFiles files
             return;
         if (context.Features.Get<IForwarderErrorFeature>() is not { } trouble)
             return;
-        var service = context.GetReverseProxyFeature().Route.Config.RouteId;
+        var service = UpstreamPort.ServiceOf(context);
         if (Judge(trouble, service) is not var (status, detail))
             return;
         logger.NotReached(service, context.Request.Method, context.Request.Path, trouble.Exception?.Message ?? $"{trouble.Error}");
