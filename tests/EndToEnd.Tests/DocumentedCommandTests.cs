@@ -5,15 +5,15 @@ using TestSupport;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Every command of <c>docs/runify.md</c>, on what <c>./run</c> starts.</summary>
-public sealed class RunifyTests : IDisposable
+/// <summary>Every command of the pages of the two systems, on what <c>./run</c> starts.</summary>
+public sealed class DocumentedCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
     [InlineData("both")]
     [InlineData("runify")]
-    public async Task Every_command_of_the_page_works_as_typed(string systems)
+    public async Task Every_command_of_the_pages_works_as_typed(string systems)
     {
         if (MariaDbServer.Missing is { } missing)
             Assert.Skip(missing);
@@ -28,9 +28,10 @@ public sealed class RunifyTests : IDisposable
         );
         (await http.PostAsync(new Uri(host.Receiver, "stats/running"), odd)).EnsureSuccessStatusCode();
 
-        var blocks = Blocks(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "runify.md"))).ToList();
+        var pages = systems == "both" ? new[] { "runify.md", "real-estate.md" } : ["runify.md"];
+        var blocks = pages.SelectMany(page => Blocks(File.ReadAllText(Path.Combine(Repository.Root, "docs", page)))).ToList();
 
-        blocks.Should().HaveCountGreaterThanOrEqualTo(7);
+        blocks.Should().HaveCountGreaterThanOrEqualTo(7 * pages.Length);
         foreach (var block in blocks)
         {
             var command = block
