@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TestSupport;
 
 namespace Compose.Tests;
 
@@ -28,7 +27,7 @@ public sealed class ComposeFileTests : IAsyncLifetime
     {
         SkipWithoutCompose();
 
-        var published = Published(await ConfigAsync());
+        var published = Published(await ComposeConfig.ReadAsync());
 
         published.Where(port => port.Address is null).Select(port => port.Target).Should().Equal(80);
         published
@@ -45,7 +44,7 @@ public sealed class ComposeFileTests : IAsyncLifetime
     {
         SkipWithoutCompose();
 
-        Published(await ConfigAsync("compose.private.yaml")).Select(port => port.Target).Should().Equal(80);
+        Published(await ComposeConfig.ReadAsync("compose.private.yaml")).Select(port => port.Target).Should().Equal(80);
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class ComposeFileTests : IAsyncLifetime
     {
         SkipWithoutCompose();
 
-        var services = (await ConfigAsync("compose.cluster.yaml")).GetProperty("services");
+        var services = (await ComposeConfig.ReadAsync("compose.cluster.yaml")).GetProperty("services");
 
         var brokers = new[] { "kafka", "kafka-2", "kafka-3" }.Select(name => services.GetProperty(name)).ToList();
         brokers.Select(broker => Setting(broker, "KAFKA_NODE_ID")).Should().Equal("1", "2", "3");
@@ -72,7 +71,7 @@ public sealed class ComposeFileTests : IAsyncLifetime
     {
         SkipWithoutCompose();
 
-        var services = (await ConfigAsync()).GetProperty("services");
+        var services = (await ComposeConfig.ReadAsync()).GetProperty("services");
 
         services
             .EnumerateObject()
@@ -117,29 +116,6 @@ public sealed class ComposeFileTests : IAsyncLifetime
         ];
 
     private static string? Setting(JsonElement service, string name) => service.GetProperty("environment").GetProperty(name).GetString();
-
-    private static async Task<JsonElement> ConfigAsync(params string[] overrides)
-    {
-        using var folder = new TemporaryFolder();
-        var environment = Path.Combine(folder.Path, "stack.env");
-        await File.WriteAllTextAsync(environment, "MYSQL_ROOT_PASSWORD=x\n");
-        var (code, output) = await Docker.TryAsync(
-            "docker",
-            [
-                "compose",
-                "--env-file",
-                environment,
-                "-f",
-                "compose.yaml",
-                .. overrides.SelectMany(file => new[] { "-f", file }),
-                "config",
-                "--format",
-                "json",
-            ]
-        );
-        code.Should().Be(0, output);
-        return JsonDocument.Parse(output).RootElement;
-    }
 
     private void SkipWithoutCompose() => Assert.SkipWhen(_missing is not null, _missing ?? "");
 }
