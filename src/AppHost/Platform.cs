@@ -152,12 +152,8 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
                 environment[$"Outbox__Readers__{index}__Url"] = reader.Local;
             }
         }
-        environment["services__receiver__url"] = Receiver.Local;
-        environment["services__storage__url"] = Storage.Local;
-        environment["services__processing__url"] = Processing.Local;
-        environment["services__analyzer__url"] = Analyzer.Local;
-        environment["services__consistency__url"] = Consistency.Local;
-        environment["services__anomalies__url"] = Anomalies.Local;
+        foreach (var other in Services.Where(other => other != Web))
+            environment[$"services__{other.Name}__url"] = other.Local;
         environment["datastore__filename"] = Path.Combine(options.DataFolder, service.Name, "data.json");
         environment["check__filename"] = Path.Combine(options.DataFolder, "check", "data.json");
         environment["Systems"] = options.Systems;
