@@ -75,7 +75,8 @@ public sealed class ComposedStack : IAsyncLifetime
             request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var reply = await _http.SendAsync(request);
         var text = await reply.Content.ReadAsStringAsync();
-        return (reply.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : null);
+        var isJson = reply.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        return (reply.StatusCode, isJson && text.Length > 0 ? JsonDocument.Parse(text).RootElement : null);
     }
 
     public Task<(HttpStatusCode Status, JsonElement? Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, new Uri(Gateway, path));
