@@ -9,12 +9,14 @@ namespace EndToEnd.Tests;
 public sealed class FlowTests(MariaDbFixture mariaDb, KafkaFixture kafka)
 {
     private const int EventsASecond = 200;
-    private const int BetweenDisturbances = 900;
+
+    // Ten seconds: a killed reader's partitions are read again after six, and in between the check has something to say.
+    private const int BetweenDisturbances = 2_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Nothing_is_called_missing_while_200_events_a_second_flow_and_readers_are_killed_and_sent_back() => FlowAsync(8_000);
+    public Task Nothing_is_called_missing_while_200_events_a_second_flow_and_readers_are_killed_and_sent_back() => FlowAsync(10_000);
 
     [Fact]
     [Trait("Category", "Long")]
@@ -47,7 +49,7 @@ public sealed class FlowTests(MariaDbFixture mariaDb, KafkaFixture kafka)
 
         await Ledger.EveryAcceptedEventIsStoredOnceAsync(platform, journal);
         await NothingWasEverNamedAsync(gateway);
-        checks.Should().BeGreaterThan(5, "a check in between that says nothing proves nothing");
+        checks.Should().BeGreaterThan(2, "a check in between that says nothing proves nothing");
         TestContext.Current.SendDiagnosticMessage(
             $"{events} events in {seconds:0} s, {disturbances} disturbances, {checks} checks between them had a result."
         );

@@ -84,6 +84,8 @@ public sealed class EventClient(Func<int, Uri> receiver, Journal journal) : IDis
                     .GetInt64()
                     .ToString(CultureInfo.InvariantCulture),
                 HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => null,
+                // A gateway whose service broke off or said nothing: whether the event was taken, the next attempt finds out.
+                HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => null,
                 _ => throw new InvalidOperationException($"{route} was answered {(int)reply.StatusCode}: {text}"),
             };
         }
