@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Contracts;
 using Contracts.Http;
 using KafkaMySql;
@@ -11,7 +9,6 @@ namespace Anomalies.Records;
 internal static class AnomalyEndpoints
 {
     private const string NotYet = "The detector has not caught up with the topic yet";
-    private const int RowsPerPiece = 1_000;
 
     // One list holds the anomalies of all types; a cursor of it serves every filter.
     private const ushort ListOfAll = 0;
@@ -76,49 +73,26 @@ internal static class AnomalyEndpoints
         var cancellationToken = context.RequestAborted;
         if (!await store.IsOpenAsync(cancellationToken))
             return Replies.Message(StatusCodes.Status404NotFound, NotYet);
-        if (cursor.Position >= 0 && IdentityOf(await store.IdAtAsync(cursor.Position, cancellationToken)) != cursor.Identity)
+        if (cursor.Position >= 0 && AnomalyList.IdentityOf(await store.IdAtAsync(cursor.Position, cancellationToken)) != cursor.Identity)
             throw PositionCursor.Gone();
 
         var isPage = limit is not null || after is not null;
-        var size = isPage ? limit ?? Paging.DefaultLimit : RowsPerPiece;
+        var size = isPage ? limit ?? Paging.DefaultLimit : AnomalyList.RowsPerPiece;
         var first = await store.ListAsync(types, cursor.Position, size, cancellationToken);
         if (isPage)
         {
-            var next = first.Count == 0 ? cursor : new PositionCursor(ListOfAll, first[^1].No, IdentityOf(first[^1].Id));
+            var next = first.Count == 0 ? cursor : new PositionCursor(ListOfAll, first[^1].No, AnomalyList.IdentityOf(first[^1].Id));
             context.Response.Headers[Paging.NextAfterHeader] = next.ToString();
         }
         if (first.Count == 0)
             return Results.NoContent();
-        return isPage ? Results.Ok(first.Select(found => found.Record)) : await StreamAsync(context, store, types, first);
-    }
-
-    // Read in pieces, so that no connection is held while a client takes its time.
-    private static async Task<IResult> StreamAsync(
-        HttpContext context,
-        AnomalyStore store,
-        EventType[] types,
-        List<(long No, byte[] Id, AnomalyRecord Record)> piece
-    )
-    {
-        var cancellationToken = context.RequestAborted;
-        context.Response.ContentType = "application/json";
-        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        await using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartArray();
-        while (true)
-        {
-            foreach (var (_, _, record) in piece)
-                JsonSerializer.Serialize(json, record);
-            var isLast = piece.Count < RowsPerPiece;
-            if (isLast)
-                json.WriteEndArray();
-            await json.FlushAsync(cancellationToken);
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
-            buffer.ResetWrittenCount();
-            if (isLast)
-                return Results.Empty;
-            piece = await store.ListAsync(types, piece[^1].No, RowsPerPiece, cancellationToken);
-        }
+        return isPage
+            ? Results.Ok(first.Select(found => found.Record))
+            : await AnomalyList.StreamAsync(
+                context,
+                first,
+                last => store.ListAsync(types, last, AnomalyList.RowsPerPiece, cancellationToken)
+            );
     }
 
     private static async Task<IResult> Update(
@@ -158,6 +132,4 @@ internal static class AnomalyEndpoints
             .ToList();
         return new EventAnomalies(trace_id, await store.OfEventAsync(trace_id, cancellationToken), read);
     }
-
-    private static string IdentityOf(byte[]? id) => id is null ? "" : Convert.ToHexStringLower(id);
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Anomalies.Detecting;
 using Contracts;
 using Contracts.Http;
@@ -15,7 +13,6 @@ namespace Anomalies.Records;
 internal static class NewestFirstEndpoints
 {
     private const string NoneEver = "Statistics do not exist";
-    private const int RowsPerPiece = 1_000;
 
     // Not the list that is oldest first: a cursor goes the other way.
     private const ushort NewestFirst = 1;
@@ -94,50 +91,22 @@ internal static class NewestFirstEndpoints
         Paging.CheckLimit(limit);
         var cursor = PositionCursor.Read(after, NewestFirst);
         var cancellationToken = context.RequestAborted;
-        if (cursor.Position >= 0 && IdentityOf(await store.IdAtAsync(cursor.Position, cancellationToken)) != cursor.Identity)
+        if (cursor.Position >= 0 && AnomalyList.IdentityOf(await store.IdAtAsync(cursor.Position, cancellationToken)) != cursor.Identity)
             throw PositionCursor.Gone();
         var before = cursor.Position >= 0 ? cursor.Position : long.MaxValue;
         var isPage = limit is not null || after is not null;
-        var size = isPage ? limit ?? Paging.DefaultLimit : RowsPerPiece;
+        var size = isPage ? limit ?? Paging.DefaultLimit : AnomalyList.RowsPerPiece;
         var first = await store.NewestAsync(types, anomalyType, before, size, cancellationToken);
         if (first.Count == 0 && cursor.Position < 0 && !await store.AnyAsync(types, cancellationToken))
             return Replies.Message(StatusCodes.Status404NotFound, NoneEver);
         if (!isPage)
-            return await StreamAsync(context, store, types, anomalyType, first);
-        var next = first.Count == 0 ? cursor : new PositionCursor(NewestFirst, first[^1].No, IdentityOf(first[^1].Id));
+            return await AnomalyList.StreamAsync(
+                context,
+                first,
+                last => store.NewestAsync(types, anomalyType, last, AnomalyList.RowsPerPiece, cancellationToken)
+            );
+        var next = first.Count == 0 ? cursor : new PositionCursor(NewestFirst, first[^1].No, AnomalyList.IdentityOf(first[^1].Id));
         context.Response.Headers[Paging.NextAfterHeader] = next.ToString();
         return Results.Ok(first.Select(found => found.Record));
     }
-
-    // Read in pieces, so that no connection is held while a client takes its time.
-    private static async Task<IResult> StreamAsync(
-        HttpContext context,
-        AnomalyStore store,
-        EventType[] types,
-        string? anomalyType,
-        List<(long No, byte[] Id, TimedAnomalyRecord Record)> piece
-    )
-    {
-        var cancellationToken = context.RequestAborted;
-        context.Response.ContentType = "application/json";
-        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        await using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartArray();
-        while (true)
-        {
-            foreach (var (_, _, record) in piece)
-                JsonSerializer.Serialize(json, record);
-            var isLast = piece.Count < RowsPerPiece;
-            if (isLast)
-                json.WriteEndArray();
-            await json.FlushAsync(cancellationToken);
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
-            buffer.ResetWrittenCount();
-            if (isLast)
-                return Results.Empty;
-            piece = await store.NewestAsync(types, anomalyType, piece[^1].No, RowsPerPiece, cancellationToken);
-        }
-    }
-
-    private static string IdentityOf(byte[]? id) => id is null ? "" : Convert.ToHexStringLower(id);
 }
