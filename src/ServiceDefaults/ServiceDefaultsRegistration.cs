@@ -103,29 +103,8 @@ public static class ServiceDefaultsRegistration
         {
             kestrel.AddServerHeader = false;
             foreach (var listener in service.Listeners)
-            {
-                var port = listener.ReadPort(builder.Configuration);
-                var address = Settings.ServerAddress.Read(builder.Configuration);
-                if (address == "*")
-                    kestrel.ListenAnyIP(port, options => Mark(options, listener));
-                else
-                    kestrel.Listen(System.Net.IPAddress.Parse(address), port, options => Mark(options, listener));
-            }
+                kestrel.ListenOn(builder.Configuration, listener.ReadPort(builder.Configuration), new ListenerFeature(listener));
         });
-    }
-
-    // Which listener a request came through is known by its connection; ports may be chosen by the system.
-    private static void Mark(ListenOptions options, ServiceListener listener)
-    {
-        options.Protocols = HttpProtocols.Http1;
-        var feature = new ListenerFeature(listener);
-        options.Use(next =>
-            connection =>
-            {
-                connection.Features.Set(feature);
-                return next(connection);
-            }
-        );
     }
 
     private static void AddMetrics(this WebApplicationBuilder builder, ServiceIdentity service) =>

@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -31,14 +29,8 @@ internal static class UpstreamPortRegistration
         builder.Services.AddHttpForwarder();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            var address = Settings.ServerAddress.Read(settings);
             foreach (var port in ports)
-            {
-                if (address == "*")
-                    kestrel.ListenAnyIP(port.Port, options => Mark(options, port));
-                else
-                    kestrel.Listen(IPAddress.Parse(address), port.Port, options => Mark(options, port));
-            }
+                kestrel.ListenOn(settings, port.Port, port);
         });
     }
 
@@ -65,18 +57,6 @@ internal static class UpstreamPortRegistration
         var address = new UriBuilder(upstream.Address(settings));
         address.Port = port.Target ?? address.Port;
         return new UpstreamPort(port.Port, upstream, address.Uri.AbsoluteUri);
-    }
-
-    private static void Mark(ListenOptions options, UpstreamPort port)
-    {
-        options.Protocols = HttpProtocols.Http1;
-        options.Use(next =>
-            connection =>
-            {
-                connection.Features.Set(port);
-                return next(connection);
-            }
-        );
     }
 
     private sealed class Forwarding(
