@@ -27,7 +27,12 @@ public abstract class StorageTest : IDisposable
     private readonly ConcurrentStack<IDisposable> _owned = new();
     private MySqlStorage? _storage;
 
-    protected StorageTest(DatabaseFixture fixture) => _fixture = fixture;
+    protected StorageTest(DatabaseFixture fixture)
+    {
+        _fixture = fixture;
+        // Before each test, since their order is nobody's promise: whichever comes first may look without making a storage.
+        Server.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {Shared}").GetAwaiter().GetResult();
+    }
 
     protected DatabaseServer Server => _fixture.Server;
 
@@ -61,7 +66,6 @@ public abstract class StorageTest : IDisposable
     /// <summary>Another storage on the same tables, as another process has it.</summary>
     protected MySqlStorage NewStorage(Action<MySqlStorageOptions>? configure = null, string? connectionString = null)
     {
-        Server.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {Shared}").GetAwaiter().GetResult();
         var options = new MySqlStorageOptions
         {
             TablesPrefix = Prefix,
