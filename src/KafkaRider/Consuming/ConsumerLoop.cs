@@ -74,13 +74,16 @@ internal sealed class ConsumerLoop
     {
         try
         {
-            using var consumer = Build();
-            consumer.Subscribe(_settings.Topic);
-            while (!_isStopping && _fatal is null)
-                Round(consumer);
-            if (_fatal is { } fatal)
-                throw new KafkaException(fatal);
-            Leave(consumer);
+            // Gone before anybody is told: a process that ends while the native client's threads still run may crash in its exit handlers.
+            using (var consumer = Build())
+            {
+                consumer.Subscribe(_settings.Topic);
+                while (!_isStopping && _fatal is null)
+                    Round(consumer);
+                if (_fatal is { } fatal)
+                    throw new KafkaException(fatal);
+                Leave(consumer);
+            }
             _completion.SetResult();
         }
         catch (Exception exception)
