@@ -36,6 +36,19 @@ try_install() {
   has "$1"
 }
 
+# try_promtool: Prometheus' checker alone, without the server that its package would start.
+try_promtool() {
+  has promtool && return 0
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
+  say "Fetching promtool ..."
+  local folder
+  folder="$(mktemp -d)"
+  chmod 755 "$folder"
+  (cd "$folder" && apt-get update -qq && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && install usr/bin/promtool /usr/local/bin/) >/dev/null 2>&1
+  rm -rf "$folder"
+  has promtool
+}
+
 # need PROGRAM PACKAGES NAME OTHERWISE: as try_install, and says what is missing where it may not install.
 need() {
   try_install "$1" "$2" || fail "$3 is missing and could not be installed here: install it (Debian: apt-get install $2), $4."

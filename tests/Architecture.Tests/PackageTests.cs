@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Xml.Linq;
 using TestSupport;
@@ -16,19 +15,10 @@ public sealed class PackageTests
     {
         using var folder = new TemporaryFolder();
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo(
+        await Command.SucceedAsync(
             "dotnet",
             ["pack", Path.Combine("src", library), "-c", configuration, "--no-build", "--nologo", "-v", "quiet", "-o", folder.Path]
-        )
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var pack = Process.Start(start)!;
-        var said = await Task.WhenAll(pack.StandardOutput.ReadToEndAsync(), pack.StandardError.ReadToEndAsync());
-        await pack.WaitForExitAsync(TestContext.Current.CancellationToken);
-        pack.ExitCode.Should().Be(0, string.Concat(said));
+        );
 
         await using var package = await ZipFile.OpenReadAsync(Directory.GetFiles(folder.Path, "*.nupkg").Should().ContainSingle().Subject);
         package.Entries.Select(entry => entry.FullName).Should().Contain([$"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"]);

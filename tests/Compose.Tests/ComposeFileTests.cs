@@ -16,7 +16,7 @@ public sealed class ComposeFileTests : IAsyncLifetime
     {
         SkipWithoutCompose();
 
-        var (code, output) = await Docker.TryAsync("docker", ["compose", "--env-file", "/dev/null", "config", "--quiet"]);
+        var (code, output) = await Docker.TryAsync("compose", "--env-file", "/dev/null", "config", "--quiet");
 
         code.Should().NotBe(0);
         output.Should().Contain("MYSQL_ROOT_PASSWORD").And.Contain(".env");

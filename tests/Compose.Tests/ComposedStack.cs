@@ -1,12 +1,13 @@
-using System.Net;
-using System.Text.Json;
+using MySqlConnector;
 using TestSupport;
 
 namespace Compose.Tests;
 
 /// <summary>The stack of <c>compose.yaml</c> under a name and on ports of its own, built from this checkout.</summary>
-public sealed class ComposedStack : IAsyncLifetime
+public sealed class ComposedStack : IPlatform, IAsyncLifetime
 {
+    private const string RootPassword = "only-for-this-test";
+
     private static readonly string[] Ports =
     [
         "HTTP_PORT",
@@ -23,11 +24,25 @@ public sealed class ComposedStack : IAsyncLifetime
         "KAFKA_PORT",
     ];
 
+    private static int _stacks;
+
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, int> _ports = Ports.ToDictionary(name => name, _ => FreePort.Next());
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(15) };
-    private readonly string _project = $"compose-test-{Environment.ProcessId}";
+    private readonly string _address;
+    private readonly string[] _settings;
+    private readonly string _project = $"compose-test-{Environment.ProcessId}-{Interlocked.Increment(ref _stacks)}";
     private bool _startedEngine;
+
+    /// <summary>The stack as its files say.</summary>
+    public ComposedStack()
+        : this("127.0.0.1") { }
+
+    /// <summary>The stack with its services' ports at an address of this machine, and further lines of <c>.env</c>, such as <c>SYSTEMS=runify</c>.</summary>
+    internal ComposedStack(string address, params string[] settings)
+    {
+        _address = address;
+        _settings = [$"BIND_ADDRESS={address}", .. settings];
+    }
 
     /// <summary>Why it does not run; null when it does.</summary>
     public string? Missing { get; private set; }
@@ -35,14 +50,27 @@ public sealed class ComposedStack : IAsyncLifetime
     /// <summary>What clients were promised, over all tests.</summary>
     public Journal Journal { get; } = new();
 
-    /// <summary>The gateway.</summary>
-    public Uri Gateway => At("HTTP_PORT");
+    /// <inheritdoc/>
+    public Uri Gateway => new($"http://127.0.0.1:{_ports["HTTP_PORT"]}/");
+
+    /// <inheritdoc/>
+    public string BootstrapServers => $"localhost:{_ports["KAFKA_PORT"]}";
+
+    /// <inheritdoc/>
+    public string Topic => "events";
+
+    /// <inheritdoc/>
+    public string LogDatabase => Database("receiver");
+
+    /// <inheritdoc/>
+    public string TableDatabase => Database("real_estate");
 
     private string EnvironmentFile => Path.Combine(_folder.Path, "stack.env");
 
-    /// <summary>The address of a published port.</summary>
-    public Uri At(string port) => new($"http://127.0.0.1:{_ports[port]}/");
+    /// <summary>The address of a service's published port.</summary>
+    public Uri At(string port) => new($"http://{_address}:{_ports[port]}/");
 
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         (_startedEngine, Missing) = await Docker.StartAsync();
@@ -50,7 +78,7 @@ public sealed class ComposedStack : IAsyncLifetime
             return;
         await File.WriteAllLinesAsync(
             EnvironmentFile,
-            ["MYSQL_ROOT_PASSWORD=only-for-this-test", .. _ports.Select(port => $"{port.Key}={port.Value}")]
+            [$"MYSQL_ROOT_PASSWORD={RootPassword}", .. _ports.Select(port => $"{port.Key}={port.Value}"), .. _settings]
         );
         await UpAsync("--build");
     }
@@ -61,30 +89,19 @@ public sealed class ComposedStack : IAsyncLifetime
     /// <summary><c>docker compose down</c>: the containers are gone, the volumes stay.</summary>
     public Task DownAsync() => ComposeAsync(["down"]);
 
-    /// <summary>The ids of the containers of a service.</summary>
-    public async Task<string[]> ContainersAsync(string service) =>
-        (await ComposeAsync(["ps", "--quiet", service])).Split(
-            '\n',
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
-
-    public async Task<(HttpStatusCode Status, JsonElement? Body)> SendAsync(HttpMethod method, Uri url, string? body = null)
-    {
-        using var request = new HttpRequestMessage(method, url);
-        if (body is not null)
-            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var reply = await _http.SendAsync(request);
-        var text = await reply.Content.ReadAsStringAsync();
-        var isJson = reply.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        return (reply.StatusCode, isJson && text.Length > 0 ? JsonDocument.Parse(text).RootElement : null);
-    }
-
-    public Task<(HttpStatusCode Status, JsonElement? Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, new Uri(Gateway, path));
+    /// <summary>The containers of a service.</summary>
+    public async Task<List<Container>> ContainersAsync(string service) =>
+        [
+            .. (await ComposeAsync(["ps", "--quiet", service]))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(id => new Container(id)),
+        ];
 
     /// <summary>Runs a compose command on this stack.</summary>
-    public async Task<string> ComposeAsync(string[] arguments) =>
-        await Docker.RunAsync(["compose", "--env-file", EnvironmentFile, "--project-name", _project, .. arguments]);
+    public Task<string> ComposeAsync(string[] arguments) =>
+        Docker.RunAsync(["compose", "--env-file", EnvironmentFile, "--project-name", _project, .. arguments]);
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Missing is null)
@@ -93,7 +110,19 @@ public sealed class ComposedStack : IAsyncLifetime
             if (_startedEngine)
                 await Docker.StopAsync();
         }
-        _http.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>The connection string of a database, as root.</summary>
+    public string Database(string name) =>
+        new MySqlConnectionStringBuilder
+        {
+            Server = "127.0.0.1",
+            Port = (uint)_ports["MYSQL_PORT"],
+            UserID = "root",
+            Password = RootPassword,
+            Database = name,
+            SslMode = MySqlSslMode.None,
+            AllowPublicKeyRetrieval = true,
+        }.ConnectionString;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using TestSupport;
@@ -84,16 +83,8 @@ public sealed class DocumentedCommandTests : IDisposable
 
     private static async Task<bool> RunAsync(string command)
     {
-        using var bash = Process.Start(
-            new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", command])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var (output, error) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
-        await bash.WaitForExitAsync();
-        return bash.ExitCode == 0 ? true : throw new InvalidOperationException($"{await output}{await error}");
+        var (code, output) = await Command.RunAsync("bash", ["-e", "-o", "pipefail", "-c", command]);
+        return code == 0 ? true : throw new InvalidOperationException(output);
     }
 
     private static async Task<(long Runs, long Songs)> CountsAsync(HttpClient http, Uri address)

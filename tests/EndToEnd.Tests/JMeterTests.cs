@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using TestSupport;
 
@@ -120,20 +119,8 @@ public sealed class JMeterTests(BothSystemsFixture fixture) : IDisposable
             "-Jjmeter.save.saveservice.print_field_names=true",
             "-Jjmeter.save.saveservice.assertion_results_failure_message=true",
         ];
-        var start = new ProcessStartInfo("java", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("java did not start.");
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"JMeter did not end within three minutes: {await output}");
-        }
-        process.ExitCode.Should().Be(0, "{0}{1}", await output, await error);
+        var (code, output) = await Command.RunAsync("java", arguments, within: TimeSpan.FromMinutes(3));
+        code.Should().Be(0, "{0}", output);
         var lines = await File.ReadAllLinesAsync(results);
         var names = lines[0].Split(',');
         return [.. lines.Skip(1).Select(line => names.Zip(Cells(line)).ToDictionary(pair => pair.First, pair => pair.Second))];

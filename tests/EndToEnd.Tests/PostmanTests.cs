@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TestSupport;
 
 namespace EndToEnd.Tests;
@@ -17,7 +16,7 @@ public sealed class PostmanTests(BothSystemsFixture fixture)
             Assert.Skip(missing);
         await OneEventOfEachTypeAsync(platform);
 
-        var (code, output) = await RunAsync(
+        var (code, output) = await Command.RunAsync(
             "node",
             [
                 Path.Combine(Runner, "node_modules", "newman", "bin", "newman.js"),
@@ -74,23 +73,9 @@ public sealed class PostmanTests(BothSystemsFixture fixture)
 
     private static async Task<string?> MissingNewmanAsync()
     {
-        try
-        {
-            var (code, output) = await RunAsync("npm", ["ci", "--prefix", Runner, "--no-audit", "--no-fund", "--loglevel=error"]);
-            return code == 0 ? null : $"newman cannot be installed: {output.TrimEnd().Split('\n')[^1]}";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
+        if (!Command.IsThere("npm"))
             return "newman needs Node and npm";
-        }
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
+        var (code, output) = await Command.RunAsync("npm", ["ci", "--prefix", Runner, "--no-audit", "--no-fund", "--loglevel=error"]);
+        return code == 0 ? null : $"newman cannot be installed: {Command.LastLine(output)}";
     }
 }

@@ -426,7 +426,7 @@ public abstract class EventLogTests(DatabaseFixture fixture)
         await LogTable.MustBeAChainAsync(database);
         process.State.DatabaseTrouble.Should().BeNull();
         process
-            .Lines.Count(line => line.Contains("connection of the event log is down", StringComparison.Ordinal))
+            .Lines.Count(line => line.Message.Contains("connection of the event log is down", StringComparison.Ordinal))
             .Should()
             .BeLessThan(4, "one line per change of state");
     }

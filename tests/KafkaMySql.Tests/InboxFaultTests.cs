@@ -83,13 +83,13 @@ public abstract class InboxFaultTests(DatabaseFixture database)
             await reader.Invoking(r => r.ApplyAsync(records)).Should().ThrowAsync<MySqlException>();
 
         reader.Figures().Waiting.Should().Contain("number");
-        reader.Logger.Lines.Count(line => line.Id == 2200).Should().Be(1);
+        reader.Log.Count(2200).Should().Be(1);
         (await reader.CountAsync("dead_letter")).Should().Be(0);
 
         await reader.ExecuteAsync("ALTER TABLE events_a ADD COLUMN number SMALLINT NOT NULL DEFAULT 0");
         await reader.ApplyAsync(records);
         reader.Figures().Waiting.Should().BeNull();
-        reader.Logger.Lines.Count(line => line.Id == 2201).Should().Be(1);
+        reader.Log.Count(2201).Should().Be(1);
         (await reader.CountAsync("events_a")).Should().Be(6);
     }
 
@@ -177,7 +177,7 @@ public abstract class InboxFaultTests(DatabaseFixture database)
     }
 
     internal static InboxProgress Progress(InboxTestReader reader) =>
-        new(reader.Options, reader.Writer.Setup, TimeProvider.System, reader.Logger);
+        new(reader.Options, reader.Writer.Setup, TimeProvider.System, reader.Log.For<InboxProgress>());
 
     // What the rider does with a partition that is held.
     internal static Task ApplyUntilTakenAsync(InboxTestReader reader, RawRecord[] records) =>

@@ -125,8 +125,8 @@ public sealed class InboxKafkaTests(MariaDbFixture database, KafkaFixture kafka)
         );
         await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken); // Time for many tries.
         service
-            .Log.Lines.Where(line => line.Level >= LogLevel.Warning)
-            .GroupBy(line => line.Text)
+            .Log.All.Where(line => line.Level >= LogLevel.Warning)
+            .GroupBy(line => line.Message)
             .Where(same => same.Count() > 1)
             .Select(same => $"{same.Count()} x {same.Key}")
             .Should()

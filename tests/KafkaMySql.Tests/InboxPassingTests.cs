@@ -72,7 +72,7 @@ public sealed class InboxPassingTests(MariaDbFixture database)
     {
         await using var reader = await StartAsync();
         await using var progress = InboxFaultTests.Progress(reader);
-        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new InboxTestLogger<InboxWatch>());
+        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new LogLines().For<InboxWatch>());
         var observer = new InboxPartitionObserver(reader.Writer, watch);
         var log = new InboxTestLog();
         await observer.AssignedAsync("events", 0, CancellationToken.None);
@@ -91,7 +91,7 @@ public sealed class InboxPassingTests(MariaDbFixture database)
     {
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         await using var progress = InboxFaultTests.Progress(reader);
-        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new InboxTestLogger<InboxWatch>());
+        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new LogLines().For<InboxWatch>());
         var observer = new InboxPartitionObserver(reader.Writer, watch);
         var log = new InboxTestLog();
         var records = log.Many(3);

@@ -112,7 +112,7 @@ public abstract class InboxPoisonTests(DatabaseFixture database)
         (await reader.CountAsync("events_a")).Should().Be(21);
         reader.Figures().Stopped.Should().BeTrue();
         reader.Figures().Waiting.Should().Contain("20");
-        reader.Logger.Lines.Count(line => line.Id == 2202).Should().Be(1, "a stop is told once");
+        reader.Log.Count(2202).Should().Be(1, "a stop is told once");
     }
 
     [Fact]

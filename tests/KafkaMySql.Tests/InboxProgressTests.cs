@@ -29,7 +29,7 @@ public abstract class InboxProgressTests(DatabaseFixture database)
     {
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         await using var progress = InboxFaultTests.Progress(reader);
-        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new InboxTestLogger<InboxWatch>());
+        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new LogLines().For<InboxWatch>());
         var observer = new InboxPartitionObserver(reader.Writer, watch);
         var log = new InboxTestLog();
         (await observer.AssignedAsync("events", 0, CancellationToken.None)).Should().Be(0);
@@ -49,7 +49,7 @@ public abstract class InboxProgressTests(DatabaseFixture database)
     {
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         await using var progress = InboxFaultTests.Progress(reader);
-        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new InboxTestLogger<InboxWatch>());
+        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new LogLines().For<InboxWatch>());
         var observer = new InboxPartitionObserver(reader.Writer, watch);
         await observer.AssignedAsync("events", 0, CancellationToken.None);
         await observer.ReachedEndAsync("events", 0, 0, CancellationToken.None);
@@ -65,7 +65,7 @@ public abstract class InboxProgressTests(DatabaseFixture database)
     {
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         await using var progress = InboxFaultTests.Progress(reader);
-        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new InboxTestLogger<InboxWatch>());
+        using var watch = new InboxWatch(reader.Writer, progress, TimeProvider.System, new LogLines().For<InboxWatch>());
         var observer = new InboxPartitionObserver(reader.Writer, watch);
         await observer.AssignedAsync("events", 0, CancellationToken.None);
         await observer.ReachedEndAsync("events", 0, 0, CancellationToken.None);
@@ -83,7 +83,7 @@ public abstract class InboxProgressTests(DatabaseFixture database)
     {
         await using var reader = await InboxTestReader.StartAsync(database.Server);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        await using var progress = new InboxProgress(reader.Options, reader.Writer.Setup, clock, reader.Logger);
+        await using var progress = new InboxProgress(reader.Options, reader.Writer.Setup, clock, reader.Log.For<InboxProgress>());
         var log = new InboxTestLog();
         await reader.ApplyAsync(log.Many(3));
 

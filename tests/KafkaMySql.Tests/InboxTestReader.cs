@@ -8,19 +8,12 @@ internal sealed class InboxTestReader : IAsyncDisposable
 {
     private readonly DatabaseServer _server;
 
-    private InboxTestReader(
-        DatabaseServer server,
-        string connectionString,
-        InboxOptions options,
-        TimeProvider clock,
-        InboxTestLogger<InboxWriter> logger
-    )
+    private InboxTestReader(DatabaseServer server, string connectionString, InboxOptions options, TimeProvider clock)
     {
         _server = server;
         ConnectionString = connectionString;
         Options = options;
-        Logger = logger;
-        Writer = new InboxWriter(options, clock, logger);
+        Writer = new InboxWriter(options, clock, Log.For<InboxWriter>());
     }
 
     public string ConnectionString { get; }
@@ -29,7 +22,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
 
     public InboxWriter Writer { get; }
 
-    public InboxTestLogger<InboxWriter> Logger { get; }
+    public LogLines Log { get; } = new();
 
     public string Database => new MySqlConnectionStringBuilder(ConnectionString).Database;
 
@@ -63,7 +56,7 @@ internal sealed class InboxTestReader : IAsyncDisposable
         for (var i = 0; i < known.Length; i++)
             options.Tables[(ushort)(i + 1)] = new InboxTestTable($"events_{known[i]}");
         configure?.Invoke(options);
-        return new InboxTestReader(server, connectionString, options, TimeProvider.System, new InboxTestLogger<InboxWriter>());
+        return new InboxTestReader(server, connectionString, options, TimeProvider.System);
     }
 
     public Task ApplyAsync(params MassTransit.Kafka.Extensions.RawRecord[] records) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TestSupport;
 
 namespace KafkaMySql.Tests;
 
@@ -12,13 +13,13 @@ internal sealed class InboxTestService : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private InboxTestService(IHost host, InboxTestLoggerProvider log)
+    private InboxTestService(IHost host, LogLines log)
     {
         _host = host;
         Log = log;
     }
 
-    public InboxTestLoggerProvider Log { get; }
+    public LogLines Log { get; }
 
     public InboxWriter Writer => _host.Services.GetRequiredService<InboxWriter>();
 
@@ -31,7 +32,7 @@ internal sealed class InboxTestService : IAsyncDisposable
         string tables = "events"
     )
     {
-        var log = new InboxTestLoggerProvider();
+        var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?>

@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TestSupport;
 
 namespace KafkaMySql.Tests;
 
@@ -12,7 +12,7 @@ internal sealed class LogProcess : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _running = [];
-    private readonly LineLog _lines = new();
+    private readonly LogLines _lines = new();
 
     private LogProcess(Action<OutboxOptions> configure)
     {
@@ -29,7 +29,7 @@ internal sealed class LogProcess : IAsyncDisposable
 
     public EventLogSnapshot State => Get<EventLogState>().Read();
 
-    public IReadOnlyCollection<string> Lines => _lines.Lines;
+    public IReadOnlyList<LogLines.Line> Lines => _lines.All;
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -92,27 +92,5 @@ internal sealed class LogProcess : IAsyncDisposable
     {
         await StopAsync();
         await _services.DisposeAsync();
-    }
-
-    private sealed class LineLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Lines.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel}: {formatter(state, exception)}");
-
-        public void Dispose() { }
     }
 }

@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TestSupport;
 
 namespace KafkaRider.Tests;
 
@@ -74,8 +75,8 @@ internal sealed class RiderApp : IAsyncDisposable
         }
         finally
         {
-            foreach (var (level, text) in Log.All.Where(line => line.Level >= LogLevel.Information))
-                TestContext.Current.TestOutputHelper?.WriteLine($"{level} {text}");
+            foreach (var line in Log.All.Where(each => each.Level >= LogLevel.Information))
+                TestContext.Current.TestOutputHelper?.WriteLine($"{line.Level} {line.Text}");
             await _services.DisposeAsync();
         }
     }

@@ -4,6 +4,7 @@ using System.Net;
 using Contracts;
 using ServiceDefaults;
 using Storage.Reading;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -22,7 +23,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     public async Task Pages_together_are_the_list(string path, int limit)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         for (var batch = 0; batch < 8; batch++)
             await storage.Inbox.ApplyAsync(batch % 3, [.. Enumerable.Range(0, 5).Select(i => Next(log, i, batch % 3))]);
 
@@ -36,7 +37,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     public async Task A_page_begins_at_the_start_and_stops_at_the_end_of_the_window()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var all = new List<long>();
         for (var partition = 0; partition < 3; partition++)
             await storage.Inbox.ApplyAsync(partition, [.. Enumerable.Range(0, 40).Select(i => Next(log, i, partition))]);
@@ -57,7 +58,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     public async Task The_cursor_takes_the_place_of_the_start()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [.. Enumerable.Range(0, 10).Select(_ => log.Next(Sample.Listing()))]);
         using var first = await storage.Client.GetAsync("/site/listings?limit=4");
         var after = first.Headers.GetValues(Paging.NextAfterHeader).Single();
@@ -77,7 +78,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
         after = still.Headers.GetValues(Paging.NextAfterHeader).Single();
         var bid = Sample.Bid();
 
-        await storage.Inbox.ApplyAsync(3, [new TestLog().Next(bid, 3)]);
+        await storage.Inbox.ApplyAsync(3, [new TopicLog().Next(bid, 3)]);
 
         (await storage.TraceIdsAsync($"/site/bids?after={after}")).Should().Equal(bid.TraceId);
     }
@@ -99,7 +100,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     public async Task A_cursor_whose_row_is_gone_or_another_is_410(string restored)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [.. Enumerable.Range(0, 10).Select(_ => log.Next(Sample.Listing()))]);
         using var reply = await storage.Client.GetAsync("/site/listings?limit=4");
         var after = reply.Headers.GetValues(Paging.NextAfterHeader).Single();
@@ -116,7 +117,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     public async Task Pages_read_while_rows_arrive_have_every_row_once_and_in_order_also_when_the_clock_steps_back()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var stored = new ConcurrentBag<long>();
         using var stop = new CancellationTokenSource();
         // Partition 2's clock is an hour ahead of the others', as after a step back.
@@ -164,7 +165,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
 
     private static async Task WriteAsync(
         StorageHost storage,
-        TestLog log,
+        TopicLog log,
         int partition,
         ConcurrentBag<long> stored,
         CancellationToken stop
@@ -184,7 +185,7 @@ public abstract class CursorTests(DatabaseFixture fixture)
     }
 
     // Two of three are listings, so that a list's numbers have gaps.
-    private static MassTransit.Kafka.Extensions.RawRecord Next(TestLog log, int number, int partition) =>
+    private static MassTransit.Kafka.Extensions.RawRecord Next(TopicLog log, int number, int partition) =>
         log.Next(number % 5 is 1 or 3 ? Sample.Bid() : (EventMessage)Sample.Listing(), partition);
 
     private static async Task<(List<long> TraceIds, string Last)> PagesAsync(StorageHost storage, string path, string query)

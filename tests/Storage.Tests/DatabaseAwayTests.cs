@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -30,7 +31,7 @@ public sealed class DatabaseAwayTests
         await storage.DatabaseReadyAsync();
         await Eventually.HoldsAsync(async () => await AllAreAsync(storage, HttpStatusCode.OK), "every query is answered");
         (await DatabaseAsync(storage)).Should().Be("Healthy");
-        var log = new TestLog();
+        var log = new TopicLog();
         var first = Sample.Listing();
         await storage.Inbox.ApplyAsync(0, [log.Next(first)]);
 
@@ -62,7 +63,7 @@ public sealed class DatabaseAwayTests
         await server.StartAsync();
         await using var storage = await StorageHost.StartOnAsync(server.ConnectionString("storage"));
         await storage.DatabaseReadyAsync();
-        await storage.Inbox.ApplyAsync(0, [new TestLog().Next(Sample.Listing())]);
+        await storage.Inbox.ApplyAsync(0, [new TopicLog().Next(Sample.Listing())]);
 
         await server.ExecuteAsync("DROP DATABASE storage");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Contracts;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -12,7 +13,7 @@ public sealed class EventLookUpTests(MariaDbFixture fixture)
     public async Task An_event_is_found_by_its_trace_id_with_coordinate_row_and_time()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var listing = Sample.Listing();
         var bid = Sample.Bid();
         await storage.Inbox.ApplyAsync(2, [log.Next(listing, 2), log.Next(bid, 2)]);

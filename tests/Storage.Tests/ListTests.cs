@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -11,7 +12,7 @@ public sealed class ListTests(MariaDbFixture fixture)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
         var message = Sample.Listing(7, ""","listing_post":"2025-01-07T14:47:00.9+02:00","color":"red" """);
-        await storage.Inbox.ApplyAsync(0, [new TestLog().Next(message)]);
+        await storage.Inbox.ApplyAsync(0, [new TopicLog().Next(message)]);
 
         (await storage.Client.GetStringAsync("/storage/site/listings"))
             .Should()
@@ -25,7 +26,7 @@ public sealed class ListTests(MariaDbFixture fixture)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
         var message = Sample.Bid(8, ""","offer_date":"2025-01-07T12:47:00Z" """);
-        await storage.Inbox.ApplyAsync(0, [new TestLog().Next(message)]);
+        await storage.Inbox.ApplyAsync(0, [new TopicLog().Next(message)]);
 
         (await storage.Client.GetStringAsync("/storage/site/bids"))
             .Should()
@@ -38,7 +39,7 @@ public sealed class ListTests(MariaDbFixture fixture)
     public async Task A_date_the_client_did_not_send_is_the_time_of_storing()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        await storage.Inbox.ApplyAsync(0, [new TestLog().Next(Sample.Listing())]);
+        await storage.Inbox.ApplyAsync(0, [new TopicLog().Next(Sample.Listing())]);
 
         var post = (await storage.RowsAsync("/site/listings")).Single().GetProperty("listing_post").GetString();
 
@@ -61,7 +62,7 @@ public sealed class ListTests(MariaDbFixture fixture)
     public async Task Every_route_answers_with_and_without_its_base_path(string path, string beginning)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [log.Next(Sample.Listing(1)), log.Next(Sample.Bid(2))]);
 
         // Progress is read from the database once a second.
@@ -121,7 +122,7 @@ public sealed class ListTests(MariaDbFixture fixture)
     public async Task A_long_list_is_whole_and_in_the_order_of_storing()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var expected = new List<long>();
         for (var batch = 0; batch < 10; batch++)
         {

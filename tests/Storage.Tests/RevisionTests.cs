@@ -2,6 +2,7 @@ using Contracts;
 using KafkaMySql;
 using ServiceDefaults;
 using Storage.Reading;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -12,7 +13,7 @@ public sealed class RevisionTests(MariaDbFixture fixture)
     public async Task A_repair_that_inserts_raises_the_revision_and_sets_the_count_right_and_one_that_finds_its_row_does_not()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var records = Enumerable.Range(0, 3).Select(_ => log.Next(Sample.Listing())).ToList();
         await storage.Inbox.ApplyAsync(0, [.. records]);
         (await RevisionAsync(storage)).Should().Be("0");
@@ -31,7 +32,7 @@ public sealed class RevisionTests(MariaDbFixture fixture)
     public async Task The_aggregate_up_to_a_cursor_is_that_of_the_pages_before_it()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [log.Next(Sample.Listing()), log.Next(Sample.Listing())]);
         using var page = await storage.Client.GetAsync("/storage/site/listings?limit=10");
         await storage.Inbox.ApplyAsync(1, [log.Next(Sample.Listing(), 1)]);

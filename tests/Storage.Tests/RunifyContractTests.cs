@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -41,7 +42,7 @@ public sealed class RunifyContractTests(MariaDbFixture fixture)
     public async Task Every_row_of_the_contract_is_answered_as_it_says()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server, "Systems=runify");
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [log.Next(Sample.Run()), log.Next(Sample.Song()), log.Next(Sample.Listing())]);
         foreach (var (section, method, path, status, says) in Routes)
         {
@@ -66,7 +67,7 @@ public sealed class RunifyContractTests(MariaDbFixture fixture)
     public async Task Rows_have_exactly_the_contracts_keys_and_whole_numbers_no_fraction()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server, "Systems=runify");
-        var log = new TestLog();
+        var log = new TopicLog();
         var (whole, fraction, song) = (Sample.Run("5000.0"), Sample.Run("5000.123456789"), Sample.Song("180.25"));
         await storage.Inbox.ApplyAsync(0, [log.Next(whole), log.Next(fraction), log.Next(song)]);
 
@@ -90,7 +91,7 @@ public sealed class RunifyContractTests(MariaDbFixture fixture)
     public async Task A_window_is_half_open_on_the_time_of_storing_and_pages_have_no_gap()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server, "Systems=runify");
-        var log = new TestLog();
+        var log = new TopicLog();
         var runs = Enumerable.Range(0, 25).Select(_ => Sample.Run()).ToList();
         foreach (var run in runs)
             await storage.Inbox.ApplyAsync(0, [log.Next(run)]);
@@ -123,7 +124,7 @@ public sealed class RunifyContractTests(MariaDbFixture fixture)
     public async Task With_both_systems_on_each_has_its_own_paths()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [log.Next(Sample.Run()), log.Next(Sample.Listing())]);
 
         (await storage.Client.GetStringAsync("/storage/stats")).Should().Be("""{"num_running_stats":1,"num_music_info":0}""");

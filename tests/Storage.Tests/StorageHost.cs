@@ -1,12 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using KafkaMySql;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using MySqlConnector;
-using ServiceDefaults;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -14,51 +9,27 @@ namespace Storage.Tests;
 /// <summary>Storage in this process over real HTTP. Without a broker's address, records are given to its inbox directly.</summary>
 internal sealed class StorageHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly TemporaryFolder _logs;
+    private readonly ReaderHost _host;
 
-    private StorageHost(WebApplication app, TemporaryFolder logs, string connectionString)
-    {
-        _app = app;
-        _logs = logs;
-        ConnectionString = connectionString;
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Client = new HttpClient { BaseAddress = new Uri(address) };
-    }
+    private StorageHost(ReaderHost host) => _host = host;
 
-    public HttpClient Client { get; }
+    public HttpClient Client => _host.Client;
 
-    public string ConnectionString { get; }
+    public string ConnectionString => _host.ConnectionString;
 
-    public InboxWriter Inbox => _app.Services.GetRequiredService<InboxWriter>();
+    public InboxWriter Inbox => _host.Inbox;
 
     /// <summary>Starts it with a database of its own and waits until that is ready.</summary>
-    public static async Task<StorageHost> StartAsync(DatabaseServer server, params string[] settings)
-    {
-        var host = await StartOnAsync(await server.NewDatabaseAsync("storage"), settings);
-        await host.DatabaseReadyAsync();
-        return host;
-    }
+    public static async Task<StorageHost> StartAsync(DatabaseServer server, params string[] settings) =>
+        new(await ReaderHost.StartAsync(StorageService.Build, server, settings));
 
     /// <summary>Starts it on a given database, which need not be there.</summary>
-    public static async Task<StorageHost> StartOnAsync(string connectionString, params string[] settings)
-    {
-        var logs = new TemporaryFolder();
-        var app = StorageService.Build([
-            "--Server:Address=127.0.0.1",
-            "--Server:Port=0",
-            $"--Logs:Folder={logs.Path}",
-            $"--ConnectionStrings:MySql={connectionString}",
-            $"--Kafka:BootstrapServers=127.0.0.1:{FreePort.Next()}",
-            "--Kafka:GroupProtocol=consumer",
-            .. settings.Select(setting => "--" + setting),
-        ]);
-        await app.StartAsync();
-        return new StorageHost(app, logs, connectionString);
-    }
+    public static async Task<StorageHost> StartOnAsync(string connectionString, params string[] settings) =>
+        new(await ReaderHost.StartOnAsync(StorageService.Build, connectionString, settings));
 
-    public Task DatabaseReadyAsync() =>
-        _app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task DatabaseReadyAsync() => _host.DatabaseReadyAsync();
+
+    public Task<List<object?[]>> QueryAsync(string sql) => _host.QueryAsync(sql);
 
     /// <summary>The reply's rows, which must come with 200.</summary>
     public async Task<List<JsonElement>> RowsAsync(string path)
@@ -80,27 +51,5 @@ internal sealed class StorageHost : IAsyncDisposable
 
     public static long TraceId(JsonElement row) => row.GetProperty("trace_id").GetInt64();
 
-    public async Task<List<object?[]>> QueryAsync(string sql)
-    {
-        await using var connection = new MySqlConnection(ConnectionString + ";Pooling=false;DateTimeKind=Utc");
-        await connection.OpenAsync();
-        await using var command = new MySqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<object?[]>();
-        while (await reader.ReadAsync())
-        {
-            var row = new object?[reader.FieldCount];
-            reader.GetValues(row!);
-            rows.Add(row);
-        }
-        return rows;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _logs.Dispose();
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

@@ -2,6 +2,7 @@ using Contracts;
 using CsCheck;
 using MassTransit.Kafka.Extensions;
 using Storage.Persistence;
+using ReaderSupport;
 using TestSupport;
 using TestSupport.Events;
 
@@ -21,7 +22,7 @@ public abstract class StoringTests(DatabaseFixture fixture)
         var messages = new List<EventMessage>();
         Check.Sample(EventGenerator.Message.Array[100], batch => messages.AddRange(batch), iter: 10, threads: 1);
         messages = [.. messages.DistinctBy(message => message.Identity)];
-        var log = new TestLog();
+        var log = new TopicLog();
 
         foreach (var batch in messages.Select(message => log.Next(message)).Chunk(500))
             await storage.Inbox.ApplyAsync(0, batch);
@@ -49,7 +50,7 @@ public abstract class StoringTests(DatabaseFixture fixture)
     public async Task Rows_carry_coordinate_number_bucket_and_the_time_of_storing()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var first = Sample.Listing(extra: ""","listing_post":"1999-01-01T00:00:00Z" """);
         await storage.Inbox.ApplyAsync(2, [log.Next(first, 2), log.Next(Sample.Bid(), 2), log.Next(Sample.Listing(), 2)]);
 
@@ -73,7 +74,7 @@ public abstract class StoringTests(DatabaseFixture fixture)
     public async Task An_event_that_comes_again_is_stored_once_and_counted_once()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var records = new[] { log.Next(Sample.Listing()), log.Next(Sample.Bid()) };
         var foreign = log.Foreign(Envelope.Write(Sample.Listing()));
 
@@ -102,7 +103,7 @@ public abstract class StoringTests(DatabaseFixture fixture)
     public async Task A_foreign_row_that_gets_its_coordinate_keeps_its_place_in_the_list()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var message = Sample.Listing();
         var earlier = Sample.Listing();
         await storage.Inbox.ApplyAsync(1, [log.Next(earlier, 1)]);
@@ -123,7 +124,7 @@ public abstract class StoringTests(DatabaseFixture fixture)
     public async Task The_counts_equal_the_rows_of_all_types()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         for (var partition = 0; partition < 4; partition++)
         {
             var records = Enumerable

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Contracts;
 using KafkaMySql;
 using MassTransit.Kafka.Extensions;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -15,7 +16,7 @@ public sealed class TopicTests(MariaDbFixture fixture)
         using var kafka = new EmbeddedKafka();
         kafka.CreateTopic("events", 4);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
-        var log = new TestLog();
+        var log = new TopicLog();
         var listing = Sample.Listing();
         await ProduceAsync(producer, log.Next(listing, 1));
         var database = await fixture.Server.NewDatabaseAsync("storage");
@@ -54,7 +55,7 @@ public sealed class TopicTests(MariaDbFixture fixture)
         using var kafka = new EmbeddedKafka();
         kafka.CreateTopic("events", 4);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
-        await ProduceAsync(producer, new TestLog().Next(Sample.Listing()));
+        await ProduceAsync(producer, new TopicLog().Next(Sample.Listing()));
         kafka.TakeDown();
         var database = await fixture.Server.NewDatabaseAsync("storage");
         await using var storage = await StartAsync(database, kafka);

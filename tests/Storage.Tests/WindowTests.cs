@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MySqlConnector;
 using Storage.Reading;
+using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
@@ -40,7 +41,7 @@ public abstract class WindowTests(DatabaseFixture fixture)
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
         var messages = new[] { Sample.Listing(), Sample.Listing(), Sample.Listing() };
-        var log = new TestLog();
+        var log = new TopicLog();
         await storage.Inbox.ApplyAsync(0, [.. messages.Select(message => log.Next(message))]);
         for (var i = 0; i < messages.Length; i++)
             await storage.QueryAsync($"UPDATE listings SET ingested_at = '{Day} 12:00:0{i}' WHERE trace_id = {messages[i].TraceId}");
@@ -56,7 +57,7 @@ public abstract class WindowTests(DatabaseFixture fixture)
     public async Task A_window_without_end_says_up_to_where_it_is_final()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var first = Sample.Listing();
         var second = Sample.Listing();
 
@@ -91,7 +92,7 @@ public abstract class WindowTests(DatabaseFixture fixture)
     public async Task A_window_waits_for_a_batch_in_flight_and_has_its_rows()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        await storage.Inbox.ApplyAsync(0, [new TestLog().Next(Sample.Listing())]);
+        await storage.Inbox.ApplyAsync(0, [new TopicLog().Next(Sample.Listing())]);
         // Another Storage holds partition 1's progress, has taken its time, and has not committed its row.
         await using var other = new MySqlConnection(storage.ConnectionString + ";Pooling=false");
         await other.OpenAsync();
@@ -121,7 +122,7 @@ public abstract class WindowTests(DatabaseFixture fixture)
     public async Task Neighbouring_windows_read_while_rows_arrive_have_every_row_once()
     {
         await using var storage = await StorageHost.StartAsync(fixture.Server);
-        var log = new TestLog();
+        var log = new TopicLog();
         var stored = new System.Collections.Concurrent.ConcurrentBag<long>();
         using var stop = new CancellationTokenSource();
         var writers = Enumerable

@@ -4,20 +4,31 @@ using MySqlConnector;
 namespace TestSupport;
 
 /// <summary>Receivers and their readers as processes of their own, on given servers, with databases of their own.</summary>
-public sealed class Deployment : IAsyncDisposable
+public sealed class Deployment : IPlatform, IAsyncDisposable
 {
     private readonly TemporaryFolder _logs = new();
 
-    private Deployment(string log, string tables)
+    private Deployment(string bootstrapServers, string topic, string log, string tables)
     {
+        BootstrapServers = bootstrapServers;
+        Topic = topic;
         LogDatabase = log;
         TableDatabase = tables;
     }
 
-    /// <summary>Connection string of the Receivers' database.</summary>
+    /// <inheritdoc/>
+    public Uri Gateway => Gateways[0].Address;
+
+    /// <inheritdoc/>
+    public string BootstrapServers { get; }
+
+    /// <inheritdoc/>
+    public string Topic { get; }
+
+    /// <inheritdoc/>
     public string LogDatabase { get; }
 
-    /// <summary>Connection string of the Storages' database.</summary>
+    /// <inheritdoc/>
     public string TableDatabase { get; }
 
     /// <summary>Connection string of the Analyzers' database; null without one.</summary>
@@ -101,6 +112,8 @@ public sealed class Deployment : IAsyncDisposable
     )
     {
         var deployment = new Deployment(
+            bootstrapServers,
+            topic,
             logDatabase ?? await database.NewDatabaseAsync("receiver"),
             tableDatabase ?? await database.NewDatabaseAsync("real_estate")
         );

@@ -153,7 +153,5 @@ public sealed class KafkaServer : IAsyncDisposable
         }
     }
 
-    private static bool JavaThere() =>
-        Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 }
-        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")));
+    private static bool JavaThere() => Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } || Command.IsThere("java");
 }

@@ -9,13 +9,13 @@ namespace TestSupport;
 public static class Ledger
 {
     /// <summary>Every trace id in the log, with its partition.</summary>
-    public static Task<List<string>> LogAsync(Deployment deployment) =>
-        Deployment.ColumnAsync(deployment.LogDatabase, "SELECT trace_id FROM event_log");
+    public static Task<List<string>> LogAsync(IPlatform platform) =>
+        Deployment.ColumnAsync(platform.LogDatabase, "SELECT trace_id FROM event_log");
 
     /// <summary>Every trace id in Storage's four tables.</summary>
-    public static Task<List<string>> StoredAsync(Deployment deployment) =>
+    public static Task<List<string>> StoredAsync(IPlatform platform) =>
         Deployment.ColumnAsync(
-            deployment.TableDatabase,
+            platform.TableDatabase,
             """
             SELECT CAST(trace_id AS CHAR) FROM listings UNION ALL SELECT CAST(trace_id AS CHAR) FROM bids
             UNION ALL SELECT trace_id FROM running_data UNION ALL SELECT trace_id FROM music_data
@@ -23,11 +23,11 @@ public static class Ledger
         );
 
     /// <summary>How many rows Storage has.</summary>
-    public static async Task<int> StoredCountAsync(Deployment deployment) =>
+    public static async Task<int> StoredCountAsync(IPlatform platform) =>
         int.Parse(
             (
                 await Deployment.ColumnAsync(
-                    deployment.TableDatabase,
+                    platform.TableDatabase,
                     "SELECT (SELECT COUNT(*) FROM listings) + (SELECT COUNT(*) FROM bids) + (SELECT COUNT(*) FROM running_data) + (SELECT COUNT(*) FROM music_data)"
                 )
             ).Single(),
@@ -35,15 +35,15 @@ public static class Ledger
         );
 
     /// <summary>Waits until Storage has as many rows as the log, and fails with the difference when it does not get there.</summary>
-    public static Task CaughtUpAsync(Deployment deployment, TimeSpan? within = null) =>
+    public static Task CaughtUpAsync(IPlatform platform, TimeSpan? within = null) =>
         Eventually.HoldsAsync(
             async () =>
             {
                 var log = int.Parse(
-                    (await Deployment.ColumnAsync(deployment.LogDatabase, "SELECT COUNT(*) FROM event_log")).Single(),
+                    (await Deployment.ColumnAsync(platform.LogDatabase, "SELECT COUNT(*) FROM event_log")).Single(),
                     CultureInfo.InvariantCulture
                 );
-                var stored = await StoredCountAsync(deployment);
+                var stored = await StoredCountAsync(platform);
                 return stored >= log ? true : throw new InvalidOperationException($"{stored} rows stored of {log} in the log");
             },
             "Storage has every row of the log",
@@ -52,11 +52,11 @@ public static class Ledger
         );
 
     /// <summary>Fails unless every accepted event is in the log once and stored once, and nothing is stored that no log has.</summary>
-    public static async Task EveryAcceptedEventIsStoredOnceAsync(Deployment deployment, Journal journal)
+    public static async Task EveryAcceptedEventIsStoredOnceAsync(IPlatform platform, Journal journal)
     {
-        await CaughtUpAsync(deployment);
-        var log = await LogAsync(deployment);
-        var stored = await StoredAsync(deployment);
+        await CaughtUpAsync(platform);
+        var log = await LogAsync(platform);
+        var stored = await StoredAsync(platform);
         Require(log.Count == log.Distinct().Count(), "a trace id stands in the log twice");
         Require(stored.Count == stored.Distinct().Count(), "a trace id is stored twice");
         var inLog = log.ToHashSet();

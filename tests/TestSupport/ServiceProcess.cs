@@ -3,7 +3,9 @@ using System.Globalization;
 namespace TestSupport;
 
 /// <summary>One process of a service, built in the same configuration as the tests, started with settings of its own.</summary>
-public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings, string logFolder) : IAsyncDisposable
+public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings, string logFolder)
+    : IKillable,
+        IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
@@ -54,7 +56,7 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
             within ?? TimeSpan.FromSeconds(60)
         );
 
-    /// <summary>Ends it with SIGKILL.</summary>
+    /// <inheritdoc/>
     public Task KillAsync() => Process.KillAsync();
 
     /// <summary>Ends it in good order.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TestSupport;
 
 namespace Web.Tests;
@@ -13,18 +12,8 @@ public sealed class OwnTests
         var runner = Path.Combine(folder, "node_modules", "vitest", "vitest.mjs");
         if (!File.Exists(runner))
             Assert.Skip("the dashboard was built elsewhere (BuildWeb=false), so there is no Node to run its tests with");
-        using var process = Process.Start(
-            new ProcessStartInfo("node", [runner, "run", "--no-color"])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var (code, output) = await Command.RunAsync("node", [runner, "run", "--no-color"], folder);
 
-        process.ExitCode.Should().Be(0, await output + await errors);
+        code.Should().Be(0, output);
     }
 }

@@ -24,8 +24,12 @@ public static class ServiceHealth
         return services;
     }
 
-    internal static void AddServiceHealth(this IServiceCollection services) =>
+    internal static void AddServiceHealth(this IServiceCollection services)
+    {
         services.AddHealthChecks().AddCheck<StoppingCheck>("service", HealthStatus.Unhealthy, [Ready]);
+        services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
+        services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Period = HealthMetrics.Period);
+    }
 
     internal static void MapServiceHealth(this IEndpointRouteBuilder routes)
     {

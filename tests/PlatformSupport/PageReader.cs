@@ -2,16 +2,17 @@ using System.Globalization;
 using System.Text.Json;
 using TestSupport;
 
-namespace EndToEnd.Tests;
+namespace PlatformSupport;
 
 /// <summary>Reads a list of Storage while it grows, page after page by cursor or window after window by time, and keeps what it saw.</summary>
-internal sealed class PageReader(Func<Uri> storage, string route) : IDisposable
+public sealed class PageReader(Uri storage, string route) : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(15) };
     private readonly List<string> _seen = [];
     private string? _after;
     private DateTime _until = DateTime.UnixEpoch;
 
+    /// <summary>The trace ids it saw, in order.</summary>
     public IReadOnlyList<string> Seen => _seen;
 
     /// <summary>Reads on from the last cursor until a page is empty.</summary>
@@ -49,14 +50,15 @@ internal sealed class PageReader(Func<Uri> storage, string route) : IDisposable
             {
                 await read(CancellationToken.None);
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {
-                // Killed on purpose; the cursor or window was not moved.
+                // Killed on purpose, or silent behind a gateway; the cursor or window was not moved.
             }
             await Task.Delay(20, CancellationToken.None);
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static string Text(DateTime time) =>
@@ -64,7 +66,7 @@ internal sealed class PageReader(Func<Uri> storage, string route) : IDisposable
 
     private async Task<(List<string> Ids, Dictionary<string, string> Headers)> GetAsync(string query, CancellationToken cancellationToken)
     {
-        using var reply = await _http.GetAsync(new Uri(storage(), $"storage/site/{route}?{query}"), cancellationToken);
+        using var reply = await _http.GetAsync(new Uri(storage, $"storage/site/{route}?{query}"), cancellationToken);
         var text = await reply.Content.ReadAsStringAsync(cancellationToken);
         if (!reply.IsSuccessStatusCode)
             throw new HttpRequestException($"{(int)reply.StatusCode} {text}");
