@@ -81,7 +81,10 @@ public sealed class Deployment : IAsyncDisposable
             gateways: 1
         );
 
-    /// <summary>Prepares processes with databases of their own on <paramref name="database"/>; starts none.</summary>
+    /// <summary>
+    /// Prepares processes with databases of their own on <paramref name="database"/>; starts none. They are this repository's, unless
+    /// <paramref name="source"/> is a folder like it.
+    /// </summary>
     public static async Task<Deployment> CreateAsync(
         DatabaseServer database,
         string bootstrapServers,
@@ -97,7 +100,8 @@ public sealed class Deployment : IAsyncDisposable
         int anomalies = 0,
         int processings = 0,
         int consistencies = 0,
-        int gateways = 0
+        int gateways = 0,
+        string? source = null
     )
     {
         var deployment = new Deployment(
@@ -118,7 +122,7 @@ public sealed class Deployment : IAsyncDisposable
             {
                 ["ConnectionStrings__MySql"] = connectionOfStorage?.Invoke(i, deployment.TableDatabase) ?? deployment.TableDatabase,
             };
-            deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
+            deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder, source));
         }
         var ofNeighbours = new List<Dictionary<string, string?>>();
         if (analyzers > 0)
@@ -132,7 +136,7 @@ public sealed class Deployment : IAsyncDisposable
         var ofGateways = new Dictionary<string, string?>(common);
         ofNeighbours.Add(ofGateways);
         for (var i = 0; i < gateways; i++)
-            deployment.Gateways.Add(new ServiceProcess("Web", ofGateways, deployment.LogFolder));
+            deployment.Gateways.Add(new ServiceProcess("Web", ofGateways, deployment.LogFolder, source));
         // Any process of a reader answers for the database they share.
         (string Name, ServiceProcess? Process, string BasePath)[] readers =
         [
@@ -151,7 +155,7 @@ public sealed class Deployment : IAsyncDisposable
                 own.TryAdd($"Outbox__Readers__{index}__Name", reader.Name);
                 own.TryAdd($"Outbox__Readers__{index}__Url", $"{reader.Process!.Address}{reader.BasePath}");
             }
-            deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
+            deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder, source));
         }
         // Known only now, and read only when a process is started.
         (string Name, ServiceProcess? Process, string BasePath)[] neighbours =
@@ -176,7 +180,7 @@ public sealed class Deployment : IAsyncDisposable
             };
             ofNeighbours.Add(own);
             for (var i = 0; i < count; i++)
-                processes.Add(new ServiceProcess(project, own, deployment.LogFolder));
+                processes.Add(new ServiceProcess(project, own, deployment.LogFolder, source));
             return connectionString;
         }
     }
