@@ -31,8 +31,10 @@ internal static class AnalyzerService
         var systems = app.Services.GetRequiredService<EnabledSystems>();
         if (systems.RealEstate)
         {
-            app.MapListings();
-            app.MapBids();
+            // At Runify's own port there is nothing of the real-estate system.
+            var realEstate = app.MapGroup("").OnListener(ServiceListener.Main);
+            realEstate.MapListings();
+            realEstate.MapBids();
         }
         if (systems.Runify)
         {

@@ -23,6 +23,8 @@ internal sealed record HostOptions
           Ports__Receiver            8080    Ports__Storage   8090
           Ports__Analyzer            8200    Ports__Anomalies 8400   (with Runify alone 8110 and 8120)
           Ports__Processing          8100    Ports__Consistency 8300 (with Runify alone 8130)
+          Ports__RunifyAnalyzer      8110    Ports__RunifyAnomalies 8120   Ports__RunifyCheck 8130
+                                     with both systems: Runify's own ports of these three; off: not listened on
           Ports__MySql               13306   (also MYSQL_PORT)
           Ports__Kafka               19092   (only with --kafka)
           Kafka__Topic               events  Kafka__Partitions  4
@@ -48,6 +50,15 @@ internal sealed record HostOptions
     public required int ProcessingPort { get; init; }
     public required int ConsistencyPort { get; init; }
     public required int WebPort { get; init; }
+
+    /// <summary>Runify's port of the Analyzer beside the real-estate one; null without, as with one system.</summary>
+    public int? RunifyAnalyzerPort { get; init; }
+
+    /// <summary>The same of Anomalies.</summary>
+    public int? RunifyAnomaliesPort { get; init; }
+
+    /// <summary>The same of Consistency.</summary>
+    public int? RunifyCheckPort { get; init; }
 
     /// <summary>Which systems are offered; the services read the same setting for themselves.</summary>
     public required bool RealEstate { get; init; }
@@ -85,6 +96,9 @@ internal sealed record HostOptions
             ProcessingPort = Port("Ports__Processing", 8100),
             ConsistencyPort = Port("Ports__Consistency", realEstate ? 8300 : 8130),
             WebPort = Port("Ports__Web", 8000),
+            RunifyAnalyzerPort = RunifyPort("Ports__RunifyAnalyzer", 8110),
+            RunifyAnomaliesPort = RunifyPort("Ports__RunifyAnomalies", 8120),
+            RunifyCheckPort = RunifyPort("Ports__RunifyCheck", 8130),
         };
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -108,6 +122,9 @@ internal sealed record HostOptions
             : options;
 
         int Port(string name, int standard) => Number(name, standard, 1, 65535);
+
+        int? RunifyPort(string name, int standard) =>
+            !(realEstate && runify) || NonEmpty(environment(name)) is "off" ? null : Port(name, standard);
 
         int Number(string name, int standard, int least, int most) =>
             NonEmpty(environment(name)) is not { } text ? standard

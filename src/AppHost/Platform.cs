@@ -19,7 +19,11 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     public Service Storage { get; } =
         new("storage", "Storage", options.StoragePort, "Ports__Storage", options.RealEstate ? "real_estate" : "events");
 
-    public Service Analyzer { get; } = new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer");
+    public Service Analyzer { get; } =
+        new("analyzer", "Analyzer", options.AnalyzerPort, "Ports__Analyzer", "analyzer")
+        {
+            Runify = options.RunifyAnalyzerPort is { } port ? new(port, "Ports__RunifyAnalyzer", "/analyzer") : null,
+        };
 
     public Service Anomalies { get; } =
         new(
@@ -29,7 +33,10 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             "Ports__Anomalies",
             "anomalies",
             options.RealEstate ? "/anomaly_detector" : "/anomaly"
-        );
+        )
+        {
+            Runify = options.RunifyAnomaliesPort is { } port ? new(port, "Ports__RunifyAnomalies", "/anomaly") : null,
+        };
 
     public Service Processing { get; } = new("processing", "Processing", options.ProcessingPort, "Ports__Processing", "processing");
 
@@ -41,7 +48,10 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
             "Ports__Consistency",
             "consistency",
             options.RealEstate ? "/consistency_check" : "/check"
-        );
+        )
+        {
+            Runify = options.RunifyCheckPort is { } port ? new(port, "Ports__RunifyCheck", "/check") : null,
+        };
 
     public Service Web { get; } = new("web", "Web", options.WebPort, "Ports__Web", Database: null, Path: "");
 
@@ -81,7 +91,8 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     private void CheckPorts()
     {
         foreach (var service in Services)
-            PortCheck.Require(service.Port, service.Name, service.Setting);
+        foreach (var (port, setting) in service.Ports)
+            PortCheck.Require(port, service.Name, setting);
         if (options.Database is null)
             PortCheck.Require(options.MySqlPort, "database", "Ports__MySql");
         if (!options.RealKafka)
@@ -135,6 +146,7 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
         var environment = new Dictionary<string, string>
         {
             ["Server__Port"] = $"{service.Port}",
+            ["Server__RunifyPort"] = service.Runify is { } door ? $"{door.Port}" : "off",
             ["Kafka__BootstrapServers"] = broker,
             ["Kafka__Topic"] = options.Topic,
             ["Kafka__Partitions"] = $"{options.Partitions}",
@@ -178,7 +190,11 @@ internal sealed class Platform(HostOptions options, Leftovers leftovers) : IAsyn
     private void PrintTable(string broker)
     {
         foreach (var service in Services.Where(service => service != Web))
+        {
             Steps.Say($"  {service.Name, -11} {service.Address, -40} documentation {service.Address}/ui/");
+            if (service.Runify is { } door)
+                Steps.Say($"  {"", -11} {door.Address, -40} the same as Runify's contract has it");
+        }
         Steps.Say($"  {Web.Name, -11} {Web.Address + "/", -40} dashboard, and every service under its prefix");
         Steps.Say(
             _mariaDb is null

@@ -103,7 +103,10 @@ public static class ServiceDefaultsRegistration
         {
             kestrel.AddServerHeader = false;
             foreach (var listener in service.Listeners)
-                kestrel.ListenOn(builder.Configuration, listener.ReadPort(builder.Configuration), new ListenerFeature(listener));
+            {
+                if (listener.ReadPort(builder.Configuration) is { } port)
+                    kestrel.ListenOn(builder.Configuration, port, new ListenerFeature(listener));
+            }
         });
     }
 

@@ -33,7 +33,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "receiver",
-            Listeners = [new ServiceListener("main", "/receiver", 8080)],
+            Listeners = [new ServiceListener(ServiceListener.Main, "/receiver", 8080)],
             Database = "receiver",
         };
 
@@ -42,7 +42,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "storage",
-            Listeners = [new ServiceListener("main", "/storage", 8090)],
+            Listeners = [new ServiceListener(ServiceListener.Main, "/storage", 8090)],
             Database = "real_estate",
             RunifyDatabase = "events",
         };
@@ -52,7 +52,11 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "analyzer",
-            Listeners = [new ServiceListener("main", "/analyzer", 8200, RunifyPort: 8110)],
+            Listeners =
+            [
+                new ServiceListener(ServiceListener.Main, "/analyzer", 8200, RunifyPort: 8110),
+                ServiceListener.OfRunify("/analyzer", 8110),
+            ],
             Database = "analyzer",
         };
 
@@ -62,7 +66,11 @@ public sealed record ServiceIdentity
         {
             Name = "anomalies",
             LogName = "anomaly",
-            Listeners = [new ServiceListener("main", "/anomaly_detector", 8400, RunifyPort: 8120)],
+            Listeners =
+            [
+                new ServiceListener(ServiceListener.Main, "/anomaly_detector", 8400, RunifyPort: 8120),
+                ServiceListener.OfRunify("/anomaly", 8120),
+            ],
             RunifyBasePath = "/anomaly",
             Database = "anomalies",
         };
@@ -72,7 +80,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "processing",
-            Listeners = [new ServiceListener("main", "/processing", 8100)],
+            Listeners = [new ServiceListener(ServiceListener.Main, "/processing", 8100)],
             Database = "processing",
         };
 
@@ -81,13 +89,17 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "consistency",
-            Listeners = [new ServiceListener("main", "/consistency_check", 8300, RunifyPort: 8130)],
+            Listeners =
+            [
+                new ServiceListener(ServiceListener.Main, "/consistency_check", 8300, RunifyPort: 8130),
+                ServiceListener.OfRunify("/check", 8130),
+            ],
             RunifyBasePath = "/check",
             Database = "consistency",
         };
 
     /// <summary>The one address for everything: passes requests on to the other services and serves the dashboard.</summary>
-    public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener("main", "", 8000)] };
+    public static ServiceIdentity Web { get; } = new() { Name = "web", Listeners = [new ServiceListener(ServiceListener.Main, "", 8000)] };
 
     /// <summary>The path clients know the service by: Runify's name for it with Runify alone.</summary>
     internal string BasePathOf(EnabledSystems systems) => systems.RealEstate ? BasePath : RunifyBasePath ?? BasePath;

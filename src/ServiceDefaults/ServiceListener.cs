@@ -10,8 +10,30 @@ namespace ServiceDefaults;
 /// <param name="RunifyPort">The port it listens on with Runify alone, where that system's contract has another.</param>
 public sealed record ServiceListener(string Name, string BasePath, int DefaultPort, Setting<int?>? Port = null, int? RunifyPort = null)
 {
-    /// <summary>The port the settings give it.</summary>
-    internal int ReadPort(IConfiguration configuration) =>
-        (Port ?? Settings.ServerPort).Read(configuration)
-        ?? (Settings.Systems.Read(configuration).RealEstate ? DefaultPort : RunifyPort ?? DefaultPort);
+    /// <summary>The name of every service's first listener.</summary>
+    public const string Main = "main";
+
+    /// <summary>The name of the listener that stands for Runify's port beside the real-estate system's.</summary>
+    public const string Runify = "runify";
+
+    /// <summary>
+    /// Runify's port of a service that has another in the real-estate contract: open with both systems on, and what comes in there is
+    /// answered as with Runify alone.
+    /// </summary>
+    internal static ServiceListener OfRunify(string basePath, int port) => new(Runify, basePath, port, Settings.ServerRunifyPort);
+
+    /// <summary>The setting that moves it to another port.</summary>
+    internal Setting<int?> PortSetting => Port ?? Settings.ServerPort;
+
+    /// <summary>The port the settings give it; null when it is closed.</summary>
+    internal int? ReadPort(IConfiguration configuration)
+    {
+        var systems = Settings.Systems.Read(configuration);
+        var port = PortSetting.Read(configuration);
+        if (Name != Runify)
+            return port ?? (systems.RealEstate ? DefaultPort : RunifyPort ?? DefaultPort);
+        // With Runify alone the main listener is Runify's already; a second one is there only where it is asked for.
+        var open = systems.Runify && port is not Settings.Off && (systems.RealEstate || port is not null);
+        return open ? port ?? DefaultPort : null;
+    }
 }

@@ -7,66 +7,9 @@ using TestSupport;
 
 namespace Anomalies.Tests;
 
-/// <summary>Section 7 of the Runify contract, row by row.</summary>
+/// <summary>Section 7 of the Runify contract: what a table of requests and replies cannot say (Contract.Tests has that).</summary>
 public sealed class RunifyContractTests(MariaDbFixture fixture)
 {
-    /// <summary>Section and case, method and path, status, and the kinds in the reply, newest first.</summary>
-    public static IReadOnlyList<(string Section, string Method, string Path, int Status, string Kinds)> Routes { get; } =
-    [
-        ("7: all", "GET", "/anomaly/anomalies", 200, "ShortSong LongSong ShortRun LongRun"),
-        ("1: short form", "GET", "/anomalies", 200, "ShortSong LongSong ShortRun LongRun"),
-        ("1: a slash at the end", "GET", "/anomaly/anomalies/", 200, "ShortSong LongSong ShortRun LongRun"),
-        ("7: LongRun", "GET", "/anomaly/anomalies?anomaly_type=LongRun", 200, "LongRun"),
-        ("7: ShortRun", "GET", "/anomalies?anomaly_type=ShortRun", 200, "ShortRun"),
-        ("7: LongSong", "GET", "/anomaly/anomalies?anomaly_type=LongSong", 200, "LongSong"),
-        ("7: ShortSong", "GET", "/anomaly/anomalies?anomaly_type=ShortSong", 200, "ShortSong"),
-        ("7: another value", "GET", "/anomaly/anomalies?anomaly_type=longrun", 400, ""),
-        ("7: of the other system", "GET", "/anomaly/anomalies?anomaly_type=Too%20Low", 400, ""),
-        ("2: unknown parameter", "GET", "/anomaly/anomalies?event_type=running_stats", 400, ""),
-        ("2: another method", "DELETE", "/anomaly/anomalies", 405, ""),
-        ("a page", "GET", "/anomaly/anomalies?limit=2", 200, "ShortSong LongSong"),
-        ("a limit of nothing", "GET", "/anomaly/anomalies?limit=0", 400, ""),
-        ("no cursor", "GET", "/anomaly/anomalies?after=x", 400, ""),
-        ("the other system", "PUT", "/anomaly/update", 404, ""),
-        ("the other system's name", "GET", "/anomaly_detector/anomalies", 404, ""),
-    ];
-
-    [Fact]
-    public async Task Every_row_of_the_contract_is_answered_as_it_says()
-    {
-        await using var anomalies = await AnomaliesHost.StartAsync(fixture.Server, "Systems=runify");
-        using (var none = await anomalies.Client.GetAsync("/anomaly/anomalies"))
-        {
-            none.StatusCode.Should().Be(HttpStatusCode.NotFound);
-            (await none.Content.ReadAsStringAsync()).Should().Be("""{"message":"Statistics do not exist"}""");
-        }
-        var log = new TopicLog();
-        await anomalies.Inbox.ApplyAsync(
-            0,
-            [
-                log.Next(Sample.Run(distance: "42000.5")),
-                log.Next(Sample.Run(duration: "299.5")),
-                log.Next(Sample.Song(duration: "901")),
-                log.Next(Sample.Song(duration: "29")),
-                log.Next(Sample.Listing(1, "1")),
-            ]
-        );
-        foreach (var (section, method, path, status, kinds) in Routes)
-        {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            using var reply = await anomalies.Client.SendAsync(request);
-            var text = await reply.Content.ReadAsStringAsync();
-
-            ((int)reply.StatusCode).Should().Be(status, $"{section}: {text}");
-            if (status >= 400)
-                AnomaliesHost.Keys(text).Should().Equal(["type", "title", "detail", "status"], section);
-            else
-                string.Join(' ', Kinds(text)).Should().Be(kinds, section);
-        }
-        foreach (var path in new[] { "/anomaly/openapi.json", "/anomaly/ui/", "/anomaly_detector/progress" })
-            (await anomalies.Client.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.OK, path);
-    }
-
     [Fact]
     public async Task An_anomaly_has_the_contracts_keys_and_names_value_unit_and_limit()
     {

@@ -13,6 +13,7 @@ public sealed class HostOptionsTests
             .Should()
             .Be((8080, 8090, 8100, 8000, 13306));
         (options.AnalyzerPort, options.AnomaliesPort).Should().Be((8200, 8400));
+        (options.RunifyAnalyzerPort, options.RunifyAnomaliesPort, options.RunifyCheckPort).Should().Be((8110, 8120, 8130));
         (options.Topic, options.Partitions).Should().Be(("events", 4));
         options.DemoRate.Should().BeNull();
     }
@@ -35,7 +36,25 @@ public sealed class HostOptionsTests
 
         (options.AnalyzerPort, options.AnomaliesPort, options.ConsistencyPort).Should().Be((analyzer, anomalies, consistency));
         (options.RealEstate, options.Runify).Should().Be((realEstate, runify));
+        (options.RunifyAnalyzerPort is not null).Should().Be(realEstate && runify, "with one system there is one port");
         DemoType.Of(options).Select(type => type.Route).Should().HaveCount((realEstate ? 2 : 0) + (runify ? 2 : 0));
+    }
+
+    [Fact]
+    public void Runifys_ports_can_be_moved_and_closed()
+    {
+        var options = HostOptions.Parse(
+            [],
+            setting =>
+                setting switch
+                {
+                    "Ports__RunifyAnalyzer" => "9110",
+                    "Ports__RunifyAnomalies" => "off",
+                    _ => null,
+                }
+        );
+
+        (options.RunifyAnalyzerPort, options.RunifyAnomaliesPort, options.RunifyCheckPort).Should().Be((9110, null, 8130));
     }
 
     [Fact]
@@ -105,7 +124,10 @@ public sealed class HostOptionsTests
                 "Ports__Consistency",
                 "Ports__Web",
                 "Ports__MySql",
-                "Ports__Kafka"
+                "Ports__Kafka",
+                "Ports__RunifyAnalyzer",
+                "Ports__RunifyAnomalies",
+                "Ports__RunifyCheck"
             );
 
     private static HostOptions Parse(params string[] arguments) => HostOptions.Parse(arguments, _ => null);

@@ -40,6 +40,22 @@ public sealed class ComposeFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Runifys_ports_lead_to_the_listeners_that_answer_as_its_contract_says()
+    {
+        SkipWithoutCompose();
+
+        var services = (await ComposeConfig.ReadAsync()).GetProperty("services");
+        var doors = Environment("web").GetProperty("Gateway__ServicePorts").GetString()!.Split(',', StringSplitOptions.TrimEntries);
+        foreach (var service in new[] { "analyzer", "anomaly_detector", "consistency_check" })
+        {
+            var port = Environment(service).GetProperty("Server__RunifyPort").GetString();
+            doors.Should().Contain($"{port}={service}:{port}");
+        }
+
+        JsonElement Environment(string service) => services.GetProperty(service).GetProperty("environment");
+    }
+
+    [Fact]
     public async Task The_private_stack_publishes_the_gateway_alone()
     {
         SkipWithoutCompose();

@@ -80,8 +80,11 @@ public sealed class KubernetesTests
             var deployment = objects.OfType<V1Deployment>().Single(deployment => deployment.Metadata.Name == service.Metadata.Name);
             service.Spec.Selector.Should().Equal(deployment.Spec.Template.Metadata.Labels);
             var container = deployment.Spec.Template.Spec.Containers.Single();
-            container.Ports.Single().ContainerPort.Should().Be(service.Spec.Ports.Single().Port);
-            container.Env.Single(setting => setting.Name == "Server__Port").Value.Should().Be($"{service.Spec.Ports.Single().Port}");
+            var listening = container
+                .Env.Where(setting => setting.Name is "Server__Port" or "Server__RunifyPort")
+                .ToDictionary(setting => setting.Name == "Server__Port" ? "http" : "runify", setting => setting.Value);
+            container.Ports.ToDictionary(port => port.Name, port => $"{port.ContainerPort}").Should().Equal(listening);
+            service.Spec.Ports.ToDictionary(port => port.TargetPort.Value, port => $"{port.Port}").Should().Equal(listening);
         }
         var addresses = objects
             .OfType<V1ConfigMap>()
@@ -91,9 +94,7 @@ public sealed class KubernetesTests
         addresses
             .Should()
             .OnlyContain(url =>
-                objects
-                    .OfType<V1Service>()
-                    .Any(service => service.Metadata.Name == url.Host && service.Spec.Ports.Single().Port == url.Port)
+                objects.OfType<V1Service>().Any(service => service.Metadata.Name == url.Host && service.Spec.Ports[0].Port == url.Port)
             );
     }
 

@@ -43,6 +43,7 @@ internal sealed class ConsistencyHost : IAsyncDisposable
         var app = ConsistencyService.Build([
             "--Server:Address=127.0.0.1",
             "--Server:Port=0",
+            "--Server:RunifyPort=off",
             $"--Logs:Folder={folder.Path}",
             $"--ConnectionStrings:MySql={await server.NewDatabaseAsync("consistency")}",
             $"--services:storage:url={storage}",

@@ -1,7 +1,7 @@
 namespace Contract.Tests;
 
 /// <summary>The real-estate contract, row by row, at real services on a real database and a real broker.</summary>
-public sealed class RealEstateTests(ContractPlatforms platforms) : IClassFixture<ContractPlatforms>
+public sealed class RealEstateTests(RealEstatePlatforms platforms) : IClassFixture<RealEstatePlatforms>
 {
     /// <summary>Every row, at each place that must answer so.</summary>
     public static IEnumerable<TheoryDataRow<Row, bool>> Rows => RealEstate.Rows.SelectMany(row => row.Cases("real estate"));

@@ -16,6 +16,9 @@ public sealed record Row(string Section, string Name, string Method, string Path
     /// <summary>The state of the platform.</summary>
     public World World { get; init; }
 
+    /// <summary>Whether the row holds only where its system is alone.</summary>
+    public bool OnlyAlone { get; init; }
+
     /// <summary>Whether the service itself must answer so.</summary>
     public bool AtTheService { get; init; } = true;
 
@@ -40,6 +43,12 @@ public sealed record Row(string Section, string Name, string Method, string Path
     /// <summary>The short form of a path, which only the service's own port knows.</summary>
     public Row ShortFormOf(string service) => this with { Service = service, AtTheGateway = false };
 
+    /// <summary>Only where its system is alone.</summary>
+    public Row Alone() => this with { OnlyAlone = true };
+
+    /// <summary>Only beside the other system.</summary>
+    public Row Beside() => this with { World = World.Beside };
+
     /// <summary>Before anything has happened.</summary>
     public Row Fresh() => this with { World = World.Fresh };
 
@@ -55,10 +64,16 @@ public sealed record Row(string Section, string Name, string Method, string Path
     /// <summary>The row as data of a theory: once for each place that must answer so, and named by section and row.</summary>
     public IEnumerable<TheoryDataRow<Row, bool>> Cases(string contract)
     {
+        var world = World switch
+        {
+            World.Fresh => "fresh, ",
+            World.Beside => "beside the other system, ",
+            _ => "",
+        };
         if (AtTheService)
-            yield return Case(false, World == World.Fresh ? "fresh" : "at the service");
+            yield return Case(false, $"{world}at the service");
         if (AtTheGateway)
-            yield return Case(true, World == World.Fresh ? "fresh, through the gateway" : "through the gateway");
+            yield return Case(true, $"{world}through the gateway");
 
         TheoryDataRow<Row, bool> Case(bool gateway, string place) =>
             new(this, gateway) { TestDisplayName = $"{contract}, section {Section}: {Name} [{Method} {Path} -> {Status}, {place}]" };

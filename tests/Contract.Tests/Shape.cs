@@ -76,6 +76,8 @@ public abstract record Shape
             ["<text>"] = (JsonValueKind.String, "."),
             ["<trace>"] = (JsonValueKind.Number, "^[1-9][0-9]{18}$"),
             ["<trace text>"] = (JsonValueKind.String, "^\"[1-9][0-9]{18}\"$"),
+            ["<uuid>"] = (JsonValueKind.String, "^\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"$"),
+            ["<runs and songs>"] = (JsonValueKind.String, "^\"[A-Z][a-z]+ has [0-9]+ runs and [0-9]+ songs\"$"),
             ["<utc>"] = (JsonValueKind.String, @"^""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ""$"),
             ["<utc to the microsecond>"] = (JsonValueKind.String, @"^""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z""$"),
             ["<date and time>"] = (JsonValueKind.String, @"^""\d{4}-\d\d-\d\d \d\d:\d\d:\d\d""$"),

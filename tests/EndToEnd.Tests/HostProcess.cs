@@ -12,6 +12,7 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
     private readonly int _anomalies = FreePort.Next();
     private readonly int _processing = FreePort.Next();
     private readonly int _consistency = FreePort.Next();
+    private readonly int[] _runify = [FreePort.Next(), FreePort.Next(), FreePort.Next()];
     private readonly int _web = FreePort.Next();
     private readonly int _mySql = FreePort.Next();
     private GuardedProcess? _process;
@@ -31,11 +32,18 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
 
     public Uri Consistency => Address(_consistency);
 
+    /// <summary>Runify's port of the Analyzer, with both systems on.</summary>
+    public Uri RunifyAnalyzer => Address(_runify[0]);
+
+    public Uri RunifyAnomalies => Address(_runify[1]);
+
+    public Uri RunifyCheck => Address(_runify[2]);
+
     public Uri Web => Address(_web);
 
     public string Output => _process?.Output ?? "";
 
-    public IEnumerable<int> Ports => [_receiver, _storage, _analyzer, _anomalies, _processing, _consistency, _web, _mySql];
+    public IEnumerable<int> Ports => [_receiver, _storage, _analyzer, _anomalies, _processing, _consistency, .. _runify, _web, _mySql];
 
     public string ConnectionString(string database) =>
         $"Server=127.0.0.1;Port={_mySql};User ID=events;Password={File.ReadAllText(Path.Combine(folder, "data", "mysql", "password"))};Database={database};SslMode=None";
@@ -56,6 +64,9 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
                 ["Ports__Anomalies"] = Text(_anomalies),
                 ["Ports__Processing"] = Text(_processing),
                 ["Ports__Consistency"] = Text(_consistency),
+                ["Ports__RunifyAnalyzer"] = Text(_runify[0]),
+                ["Ports__RunifyAnomalies"] = Text(_runify[1]),
+                ["Ports__RunifyCheck"] = Text(_runify[2]),
                 ["Ports__Web"] = Text(_web),
                 ["Ports__MySql"] = Text(_mySql),
                 ["KAFKA_BOOTSTRAP_SERVERS"] = null,

@@ -110,7 +110,7 @@ public sealed class JMeterTests(BothSystemsFixture fixture) : IDisposable
             $"-Jport={platform.Receivers[0].Port}",
             $"-Jbase={@base}",
             $"-Jprocessing_port={platform.Processings[0].Port}",
-            $"-Janalyzer_port={platform.Analyzers[0].Port}",
+            $"-Janalyzer_port={(plan == "test_plan.jmx" ? platform.Analyzers[0].RunifyPort : platform.Analyzers[0].Port)}",
             $"-Jusers={users}",
             "-Jrampup=1",
             $"-Jloops={loops}",

@@ -40,6 +40,9 @@ public sealed class PostmanTests(BothSystemsFixture fixture)
             ("analyzer", platform.Analyzers[0].Address),
             ("consistency", platform.Consistencies[0].Address),
             ("anomalies", platform.Anomalies[0].Address),
+            ("runify_analyzer", platform.Analyzers[0].RunifyAddress),
+            ("runify_anomalies", platform.Anomalies[0].RunifyAddress),
+            ("runify_check", platform.Consistencies[0].RunifyAddress),
         ];
 
     // The collection reads the first event of each type and what was counted: both are there a moment after the first was posted.

@@ -1,4 +1,3 @@
-using System.Net;
 using Contracts;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,45 +6,9 @@ using static TestSupport.StoredRows;
 
 namespace Processing.Tests;
 
-/// <summary>Section 5 of the Runify contract, against a real Storage on a real database.</summary>
+/// <summary>Section 5 of the Runify contract, against a real Storage on a real database; Contract.Tests has its rows.</summary>
 public sealed class RunifyTests(MariaDbFixture fixture)
 {
-    /// <summary>Section and case, method and path, status, and what the body begins with.</summary>
-    public static IReadOnlyList<(string Section, string Method, string Path, int Status, string Body)> Routes { get; } =
-    [
-        ("5: statistics", "GET", "/processing/stats", 200, """{"num_running_stats":2,"num_music_info":0,"max_distance":7000.123456789,"""),
-        ("1: short form", "GET", "/stats", 200, """{"num_running_stats":2,"""),
-        ("1: a slash at the end", "GET", "/processing/stats/", 200, """{"num_running_stats":2,"""),
-        ("2: unknown parameter", "GET", "/stats?x=1", 400, """{"type":"about:blank","""),
-        ("2: another method", "POST", "/processing/stats", 405, """{"type":"about:blank","""),
-        ("1: API document", "GET", "/processing/openapi.json", 200, "{"),
-        ("1: API page", "GET", "/processing/ui/", 200, "<!doctype html>"),
-    ];
-
-    [Fact]
-    public async Task Every_row_of_the_contract_is_answered_as_it_says()
-    {
-        await using var storage = await StorageProcess.StartAsync(fixture.Server);
-        await using var processing = await ProcessingHost.StartAsync(fixture.Server, storage.Url, "Systems=runify", "scheduler:interval=0");
-        using (var none = await processing.Client.GetAsync("/processing/stats"))
-        {
-            none.StatusCode.Should().Be(HttpStatusCode.NotFound);
-            (await none.Content.ReadAsStringAsync()).Should().Be("""{"message":"Statistics do not exist"}""");
-        }
-        await storage.Rows.AddAsync(0, Run("5000", "3600"), Run("7000.123456789", "1800.5"));
-        await processing.CycleAsync(EventSystem.Runify);
-
-        foreach (var (section, method, path, status, body) in Routes)
-        {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            using var reply = await processing.Client.SendAsync(request);
-            var text = await reply.Content.ReadAsStringAsync();
-
-            ((int)reply.StatusCode).Should().Be(status, $"{section}: {text}");
-            text.Should().StartWith(body, section);
-        }
-    }
-
     [Fact]
     public async Task The_five_values_are_of_all_events_each_counted_once_and_not_rounded()
     {

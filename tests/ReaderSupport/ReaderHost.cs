@@ -59,6 +59,7 @@ public sealed class ReaderHost : IAsyncDisposable
         var app = build([
             "--Server:Address=127.0.0.1",
             "--Server:Port=0",
+            "--Server:RunifyPort=off",
             $"--Logs:Folder={folder.Path}",
             $"--ConnectionStrings:MySql={connectionString}",
             $"--Kafka:BootstrapServers=127.0.0.1:{FreePort.Next()}",

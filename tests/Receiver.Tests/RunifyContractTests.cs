@@ -6,72 +6,9 @@ using static Receiver.Tests.Http;
 
 namespace Receiver.Tests;
 
-/// <summary>Section 2 of the Runify contract, row by row, with Runify alone.</summary>
+/// <summary>Section 2 of the Runify contract with Runify alone: what a table of requests and replies cannot say (Contract.Tests has that).</summary>
 public sealed class RunifyContractTests(RunifyContractTests.Alone receiver) : IClassFixture<RunifyContractTests.Alone>
 {
-    private static readonly string LongName = new('é', 250);
-
-    /// <summary>Section and case, method and path, body, status, and what the reply or the detail says.</summary>
-    public static TheoryData<string, string, string, string?, int, string> Routes =>
-        new()
-        {
-            { "2: a run", "POST", "/receiver/stats/running", Run, 201, "" },
-            { "1: short form", "POST", "/stats/running", Run, 201, "" },
-            { "1: a slash at the end", "POST", "/receiver/stats/running/", Run, 201, "" },
-            { "2: a song", "POST", "/receiver/stats/music", Song, 201, "" },
-            { "1: short form, song", "POST", "/stats/music", Song, 201, "" },
-            { "2: user id that is no uuid", "POST", "/stats/running", Run.Replace("d290f1ee", "nobody"), 201, "" },
-            { "2: 250 characters", "POST", "/stats/music", Song.Replace("Run Boy Run", LongName), 201, "" },
-            { "2: 251 characters", "POST", "/stats/music", Song.Replace("Run Boy Run", LongName + "x"), 400, "'song_name'" },
-            { "2: any timestamp", "POST", "/stats/running", Run.Replace("2024-09-10T09:12:33.001Z", "yesterday"), 201, "" },
-            { "2: a number as timestamp", "POST", "/stats/running", Run.Replace("\"2024-09-10T09:12:33.001Z\"", "1"), 400, "'timestamp'" },
-            { "2: a text as number", "POST", "/stats/running", Run.Replace("3600", "\"3600\""), 400, "'duration'" },
-            { "2: a number as text", "POST", "/stats/music", Song.Replace("\"Woodkid\"", "7"), 400, "'artist'" },
-            { "2: null", "POST", "/stats/running", Run.Replace("5000.25", "null"), 400, "'distance'" },
-            { "2: a field is missing", "POST", "/stats/running", Run.Replace("\"distance\":5000.25,", ""), 400, "'distance' is required" },
-            { "2: no object", "POST", "/stats/running", "[]", 400, "" },
-            { "2: no body", "POST", "/stats/music", "", 400, "" },
-            { "2: unknown property", "POST", "/stats/running", "{\"x\":1," + Run[1..], 201, "" },
-            { "2: unknown parameter", "POST", "/stats/running?x=1", Run, 400, "x" },
-            { "2: a client's own trace id", "POST", "/stats/running", "{\"trace_id\":\"mine\"," + Run[1..], 201, "" },
-            { "2: liveness", "GET", "/receiver/check", null, 200, "" },
-            { "1: liveness, short form", "GET", "/check", null, 200, "" },
-            { "2: another method", "GET", "/receiver/stats/running", null, 405, "" },
-            { "1: API document", "GET", "/receiver/openapi.json", null, 200, "" },
-            { "1: API page", "GET", "/receiver/ui/", null, 200, "" },
-            { "the other system", "POST", "/receiver/site/listings", Listing, 404, "" },
-        };
-
-    [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task Every_row_of_the_contract_is_answered_as_it_says(
-        string section,
-        string method,
-        string path,
-        string? body,
-        int status,
-        string says
-    )
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-
-        using var reply = await receiver.Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
-
-        var text = await reply.TextAsync();
-        ((int)reply.StatusCode).Should().Be(status, $"{section}: {text}");
-        if (status >= 400)
-            (await reply.ProblemAsync((HttpStatusCode)status))
-                .Contains(says, StringComparison.Ordinal)
-                .Should()
-                .BeTrue($"{section}: {text}");
-        else if (status == 201)
-            await reply.UuidAsync();
-        else if (path.EndsWith("/check"))
-            text.Should().BeEmpty(section);
-    }
-
     [Fact]
     public async Task The_log_gets_the_bare_envelope_with_the_clients_own_numbers_and_times()
     {
@@ -142,18 +79,6 @@ public sealed class RunifyContractTests(RunifyContractTests.Alone receiver) : IC
         lines.Select(line => line.Status).Should().Equal(201, 201, 400);
         lines[0].TraceId.Should().MatchRegex("^\"[0-9a-f-]{36}\"$");
         lines[2].Detail.Should().Be("'type' must be one of running_stats, music_info.");
-    }
-
-    [Theory]
-    [InlineData("/receiver/stats/running", "text/plain", 415)]
-    [InlineData("/stats/music", "application/x-www-form-urlencoded", 415)]
-    [InlineData("/stats/music", "application/json; charset=utf-8", 201)]
-    [InlineData("/receiver/stats/running", null, 201)]
-    public async Task A_body_is_JSON_or_says_nothing(string path, string? contentType, int status)
-    {
-        using var reply = await receiver.Host.Client.PostAsync(path, path.EndsWith("music") ? Song : Run, contentType);
-
-        ((int)reply.StatusCode).Should().Be(status);
     }
 
     [Fact]

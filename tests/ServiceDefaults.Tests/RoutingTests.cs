@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -46,6 +47,31 @@ public sealed class RoutingTests
         (await service.Second.GetStringAsync("/other/stats")).Should().Be("second");
         (await service.Second.GetStringAsync("/common")).Should().Be("common");
         (await service.Second.GetAsync("/sample/stats")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Each_listener_documents_its_own_routes_under_its_own_base_path()
+    {
+        await using var service = await SampleService.StartAsync(app =>
+        {
+            app.MapGet("/stats", () => "first").OnListener("main").WithSummary("of the first");
+            app.MapGet("/stats", () => "second").OnListener("second").WithSummary("of the second");
+            app.MapGet("/common", () => "common");
+        });
+
+        (await DocumentedAsync(service.Main)).Should().Be(("/sample", "/common, /stats", "of the first"));
+        (await DocumentedAsync(service.Second)).Should().Be(("/other", "/common, /stats", "of the second"));
+
+        static async Task<(string? Server, string Paths, string? Summary)> DocumentedAsync(HttpClient client)
+        {
+            using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi.json"));
+            var paths = document.RootElement.GetProperty("paths");
+            return (
+                document.RootElement.GetProperty("servers")[0].GetProperty("url").GetString(),
+                string.Join(", ", paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal)),
+                paths.GetProperty("/stats").GetProperty("get").GetProperty("summary").GetString()
+            );
+        }
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Server:Port", "99999", "Setting Server:Port is '99999': it must be a whole number from 0 to 65535")]
     [InlineData("Server:Port", "http", "Setting Server:Port is 'http'")]
+    [InlineData("Server:RunifyPort", "0", "Setting Server:RunifyPort is '0': it must be a whole number from 1 to 65535, or off")]
     [InlineData("Server:Address", "somewhere", "Setting Server:Address is 'somewhere'")]
     [InlineData("Systems", "RealEstate,Cars", "Setting Systems is 'RealEstate,Cars'")]
     [InlineData("Kafka:Partitions", "0", "Setting Kafka:Partitions is '0'")]
@@ -63,7 +64,24 @@ public sealed class SettingsTests
         Port(ServiceIdentity.Analyzer, "both").Should().Be(8200);
         ServiceIdentity.Analyzer.Listeners[0].ReadPort(From(("Systems", "runify"), ("Server:Port", "7"))).Should().Be(7);
 
-        static int Port(ServiceIdentity service, string systems) => service.Listeners[0].ReadPort(From(("Systems", systems)));
+        static int? Port(ServiceIdentity service, string systems) => service.Listeners[0].ReadPort(From(("Systems", systems)));
+    }
+
+    [Fact]
+    public void With_both_systems_on_a_service_also_listens_on_Runifys_port()
+    {
+        Port(ServiceIdentity.Analyzer).Should().Be(8110);
+        Port(ServiceIdentity.Anomalies).Should().Be(8120);
+        Port(ServiceIdentity.Consistency).Should().Be(8130);
+        Port(ServiceIdentity.Analyzer, ("Systems", "real_estate")).Should().BeNull();
+        Port(ServiceIdentity.Analyzer, ("Systems", "real_estate"), ("Server:RunifyPort", "7")).Should().BeNull();
+        Port(ServiceIdentity.Analyzer, ("Systems", "runify")).Should().BeNull("the only listener has it");
+        Port(ServiceIdentity.Analyzer, ("Systems", "runify"), ("Server:RunifyPort", "7")).Should().Be(7);
+        Port(ServiceIdentity.Analyzer, ("Server:RunifyPort", "7")).Should().Be(7);
+        Port(ServiceIdentity.Analyzer, ("Server:RunifyPort", "off")).Should().BeNull();
+        ServiceIdentity.Receiver.Listeners.Should().ContainSingle("both contracts have it at one port");
+
+        static int? Port(ServiceIdentity service, params (string, string)[] settings) => service.Listeners[1].ReadPort(From(settings));
     }
 
     [Fact]

@@ -1,67 +1,13 @@
 using System.Net;
-using System.Text.Json;
 using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;
 
-/// <summary>Section 4 of the Runify contract, row by row, with Runify alone.</summary>
+/// <summary>Section 4 of the Runify contract: what a table of requests and replies cannot say (Contract.Tests has that).</summary>
 public sealed class RunifyContractTests(MariaDbFixture fixture)
 {
     private const string Window = "start_timestamp=2020-01-01T00:00:00Z&end_timestamp=2100-01-01T00:00:00Z";
-
-    /// <summary>Section and case, method and path, status, and what the body begins with or the detail says.</summary>
-    public static IReadOnlyList<(string Section, string Method, string Path, int Status, string Says)> Routes { get; } =
-    [
-        ("4: runs", "GET", $"/storage/stats/running?{Window}", 200, """[{"id":1,"user_id":"u-1","duration":3600,"""),
-        ("1: short form", "GET", $"/stats/running?{Window}", 200, """[{"id":1,"user_id":"u-1","""),
-        ("1: a slash at the end", "GET", $"/storage/stats/running/?{Window}", 200, """[{"id":1,"""),
-        ("4: songs", "GET", $"/storage/stats/music?{Window}", 200, """[{"id":1,"user_id":"u-2","song_name":"Run Boy Run","""),
-        ("1: short form, songs", "GET", $"/stats/music?{Window}", 200, """[{"id":1,"""),
-        ("4: start is required", "GET", "/storage/stats/running?end_timestamp=2100-01-01T00:00:00Z", 400, "Missing query parameter"),
-        ("4: end is required", "GET", "/storage/stats/music?start_timestamp=2100-01-01T00:00:00Z", 400, "Missing query parameter"),
-        ("1.1: no time", "GET", "/stats/running?start_timestamp=now&end_timestamp=2100-01-01T00:00:00Z", 400, "start_timestamp"),
-        ("1.1: without Z", "GET", "/stats/running?start_timestamp=2020-01-01T00:00:00&end_timestamp=2100-01-01T00:00:00", 200, "[{"),
-        ("1.1: fraction", "GET", "/stats/running?start_timestamp=2020-01-01T00:00:00.001Z&end_timestamp=2100-01-01T00:00:00Z", 200, "[{"),
-        ("1.1: offset", "GET", "/stats/running?start_timestamp=2020-01-01T00:00:00%2B02:00&end_timestamp=2100-01-01T00:00:00Z", 200, "[{"),
-        ("1.1: a space", "GET", "/stats/running?start_timestamp=2020-01-01+00:00:00&end_timestamp=2100-01-01%2000:00:00", 200, "[{"),
-        ("4: an empty window", "GET", "/stats/running?start_timestamp=2020-01-01T00:00:00Z&end_timestamp=2020-01-01T00:00:00Z", 200, "[]"),
-        ("4: counts", "GET", "/storage/stats", 200, """{"num_running_stats":1,"num_music_info":1}"""),
-        ("1: counts, short form", "GET", "/stats", 200, """{"num_running_stats":1,"num_music_info":1}"""),
-        ("4: ids", "GET", "/storage/stats/running/ids", 200, """[{"event_id":"u-1","trace_id":"""),
-        ("4: ids of songs", "GET", "/stats/music/ids?limit=1", 200, """[{"event_id":"u-2","trace_id":"""),
-        ("4: no POST", "POST", "/storage/stats/running", 405, ""),
-        ("2: unknown parameter", "GET", "/storage/stats?x=1", 400, "x"),
-        ("1: API document", "GET", "/storage/openapi.json", 200, "{"),
-        ("1: API page", "GET", "/storage/ui/", 200, "<!doctype html>"),
-        ("the other system", "GET", "/storage/site/listings", 404, ""),
-        ("the other system's counts", "GET", "/storage/site/events/count", 404, ""),
-    ];
-
-    [Fact]
-    public async Task Every_row_of_the_contract_is_answered_as_it_says()
-    {
-        await using var storage = await StorageHost.StartAsync(fixture.Server, "Systems=runify");
-        var log = new TopicLog();
-        await storage.Inbox.ApplyAsync(0, [log.Next(Sample.Run()), log.Next(Sample.Song()), log.Next(Sample.Listing())]);
-        foreach (var (section, method, path, status, says) in Routes)
-        {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            using var reply = await storage.Client.SendAsync(request);
-            var text = await reply.Content.ReadAsStringAsync();
-
-            ((int)reply.StatusCode).Should().Be(status, $"{section}: {text}");
-            if (status >= 400)
-                (
-                    text.StartsWith("""{"type":"about:blank","title":""", StringComparison.Ordinal)
-                    && text.Contains(says, StringComparison.Ordinal)
-                )
-                    .Should()
-                    .BeTrue($"{section}: {text}");
-            else
-                text.Should().StartWith(says, section);
-        }
-    }
 
     [Fact]
     public async Task Rows_have_exactly_the_contracts_keys_and_whole_numbers_no_fraction()

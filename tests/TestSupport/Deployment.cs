@@ -92,7 +92,10 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
             gateways: 1
         );
 
-    /// <summary>Prepares processes with databases of their own on <paramref name="database"/>; starts none.</summary>
+    /// <summary>
+    /// Prepares processes with databases of their own on <paramref name="database"/>; starts none. They are this repository's, unless
+    /// <paramref name="source"/> is a folder like it.
+    /// </summary>
     public static async Task<Deployment> CreateAsync(
         DatabaseServer database,
         string bootstrapServers,
@@ -108,7 +111,8 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
         int anomalies = 0,
         int processings = 0,
         int consistencies = 0,
-        int gateways = 0
+        int gateways = 0,
+        string? source = null
     )
     {
         var deployment = new Deployment(
@@ -131,7 +135,7 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
             {
                 ["ConnectionStrings__MySql"] = connectionOfStorage?.Invoke(i, deployment.TableDatabase) ?? deployment.TableDatabase,
             };
-            deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder));
+            deployment.Storages.Add(new ServiceProcess("Storage", own, deployment.LogFolder, source));
         }
         var ofNeighbours = new List<Dictionary<string, string?>>();
         if (analyzers > 0)
@@ -145,7 +149,7 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
         var ofGateways = new Dictionary<string, string?>(common);
         ofNeighbours.Add(ofGateways);
         for (var i = 0; i < gateways; i++)
-            deployment.Gateways.Add(new ServiceProcess("Web", ofGateways, deployment.LogFolder));
+            deployment.Gateways.Add(new ServiceProcess("Web", ofGateways, deployment.LogFolder, source));
         // Any process of a reader answers for the database they share.
         (string Name, ServiceProcess? Process, string BasePath)[] readers =
         [
@@ -164,7 +168,7 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
                 own.TryAdd($"Outbox__Readers__{index}__Name", reader.Name);
                 own.TryAdd($"Outbox__Readers__{index}__Url", $"{reader.Process!.Address}{reader.BasePath}");
             }
-            deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder));
+            deployment.Receivers.Add(new ServiceProcess("Receiver", own, deployment.LogFolder, source));
         }
         // Known only now, and read only when a process is started.
         (string Name, ServiceProcess? Process, string BasePath)[] neighbours =
@@ -189,7 +193,7 @@ public sealed class Deployment : IPlatform, IAsyncDisposable
             };
             ofNeighbours.Add(own);
             for (var i = 0; i < count; i++)
-                processes.Add(new ServiceProcess(project, own, deployment.LogFolder));
+                processes.Add(new ServiceProcess(project, own, deployment.LogFolder, source));
             return connectionString;
         }
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TestSupport;
 
 /// <summary>One process of a service, built in the same configuration as the tests, started with settings of its own.</summary>
-public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings, string logFolder)
+public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings, string logFolder, string? source = null)
     : IKillable,
         IAsyncDisposable
 {
@@ -14,8 +14,14 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     /// <summary>The loopback port it listens on; the same over restarts.</summary>
     public int Port { get; } = FreePort.Next();
 
+    /// <summary>The loopback port at which it answers as Runify's contract says, where it has one and both systems are on.</summary>
+    public int RunifyPort { get; } = FreePort.Next();
+
     /// <summary>Its address without a base path.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/");
+
+    /// <summary>Its address at Runify's port.</summary>
+    public Uri RunifyAddress => new($"http://127.0.0.1:{RunifyPort.ToString(CultureInfo.InvariantCulture)}/");
 
     /// <summary>The running process.</summary>
     public GuardedProcess Process => _process ?? throw new InvalidOperationException($"{project} is not started.");
@@ -29,10 +35,11 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
         var environment = new Dictionary<string, string?>(settings)
         {
             ["Server__Port"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["Server__RunifyPort"] = RunifyPort.ToString(CultureInfo.InvariantCulture),
             ["Server__Address"] = "127.0.0.1",
             ["Logs__Folder"] = Path.Combine(logFolder, $"{project}-{Port}"),
         };
-        var executable = Executable(project);
+        var executable = Executable(project, source);
         _process = await GuardedProcess.StartAsync(
             executable,
             [],
@@ -69,10 +76,10 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
             await _process.DisposeAsync();
     }
 
-    /// <summary>Where a service's executable lies.</summary>
-    public static string Executable(string project)
+    /// <summary>Where a service's executable lies, in this repository or in another folder like it.</summary>
+    public static string Executable(string project, string? source = null)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        return Path.Combine(Repository.Root, "src", project, "bin", configuration, "net10.0", project);
+        return Path.Combine(source ?? Repository.Root, "src", project, "bin", configuration, "net10.0", project);
     }
 }

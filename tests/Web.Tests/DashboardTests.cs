@@ -118,6 +118,25 @@ public sealed class DashboardTests(BrowserFixture browser) : BrowserTests(browse
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Event {traceId}" })).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("pending", "open", "Not compared yet", "Not there")]
+    [InlineData("verified", "done", "Verified: log, topic and tables agree", "+")]
+    public async Task A_station_that_has_not_happened_has_no_tick(string verdict, string state, string words, string age)
+    {
+        Platform.Verdict = verdict;
+        var traceId = Platform.Add("listings", 4711, 5000);
+        var page = await OpenAsync();
+        await page.GotoAsync($"{page.Url}#/events/{traceId}");
+
+        var station = page.Locator(".way-station", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "Checked" }) });
+
+        await Expect(station).ToContainTextAsync(words);
+        await Expect(station).ToHaveClassAsync($"way-station {state}");
+        await Expect(station.Locator(".age")).ToContainTextAsync(age);
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"event-{verdict}.png"), FullPage = true });
+    }
+
     [Fact]
     public async Task A_single_price_is_a_dot_in_the_middle_of_its_chart()
     {

@@ -42,6 +42,31 @@ public sealed class RunifyDashboardTests(BrowserFixture browser) : BrowserTests(
         await Expect(page.Locator("#runify-latest-title")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("both", "3")]
+    [InlineData("real_estate", "1")]
+    [InlineData("runify", "2")]
+    public async Task The_way_of_an_event_counts_what_is_odd_in_every_system_that_is_on(string systems, string odd)
+    {
+        Platform.AddRun("runner-1", 3600, 42500);
+        Platform.AddSong("listener-1", "Short", 12);
+        Platform.Add("listings", 1, 500);
+        await using var web = await WebHost.StartAsync(Platform.Service.Url, $"Systems={systems}");
+        var page = await OpenAsync(web);
+
+        var watched = page.Locator(".station", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "Watched" }) });
+
+        await Expect(watched.Locator(".station-rate")).ToHaveTextAsync(odd);
+        if (systems != "both")
+            return;
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "watched.png") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Runify" }).ClickAsync();
+        Platform.AddSong("listener-1", "Shorter", 11);
+        Platform.Add("listings", 2, 400);
+        await Expect(watched.Locator(".station-rate")).ToHaveTextAsync("5");
+    }
+
     [Fact]
     public async Task Before_anything_happened_every_panel_says_so()
     {

@@ -31,6 +31,9 @@ internal sealed class StubPlatform : IAsyncDisposable
     /// <summary>Prefixes of services that break every connection off.</summary>
     public ConcurrentDictionary<string, bool> Away { get; } = [];
 
+    /// <summary>What the consistency check says of every event; null for nothing.</summary>
+    public string? Verdict { get; set; }
+
     /// <summary>How long a consistency check takes.</summary>
     public TimeSpan CheckTakes { get; set; }
 
@@ -386,7 +389,7 @@ internal sealed class StubPlatform : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private static Task StationsAsync(HttpContext context, Event[] events, string traceId)
+    private Task StationsAsync(HttpContext context, Event[] events, string traceId)
     {
         var found = events.FirstOrDefault(one => one.TraceId.ToString(CultureInfo.InvariantCulture) == traceId);
         return found is null
@@ -430,7 +433,14 @@ internal sealed class StubPlatform : IAsyncDisposable
                             row_no = 9,
                         },
                         counted = new { state = "unreachable", detail = "processing did not answer within 1 s." },
-                        verdict = new { state = "not_reached", detail = "Consistency knows nothing of it." },
+                        verdict = Verdict is null
+                            ? (object)new { state = "not_reached", detail = "Consistency knows nothing of it." }
+                            : new
+                            {
+                                state = "reached",
+                                at = found.Indexed.AddMilliseconds(5),
+                                verdict = Verdict,
+                            },
                         anomalies = new
                         {
                             state = "reached",

@@ -14,10 +14,15 @@ internal static class StatsEndpoints
             .WithDescription("`Listings` and `Bids` of the real-estate system, `num_running_stats` and `num_music_info` of Runify.")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Dictionary<string, long>> Stats(EventIndex index, EnabledSystems systems, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, long>> Stats(
+        HttpContext context,
+        EventIndex index,
+        EnabledSystems systems,
+        CancellationToken cancellationToken
+    )
     {
         var heads = await index.HeadsAsync(cancellationToken);
-        return systems.Types.ToDictionary(KeyOf, type => heads.GetValueOrDefault(type.Id).Events);
+        return systems.At(context).Types.ToDictionary(KeyOf, type => heads.GetValueOrDefault(type.Id).Events);
     }
 
     // The keys are each system's own; with both systems on, a reply has the keys of both.

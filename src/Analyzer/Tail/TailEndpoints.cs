@@ -42,7 +42,7 @@ internal static class TailEndpoints
         [FromHeader(Name = LastEventId)] string? lastEventId
     )
     {
-        var followed = Types(types, systems);
+        var followed = Types(types, systems.At(context));
         using var membership = hub.Join();
         if (membership is null)
             return Replies.Message(

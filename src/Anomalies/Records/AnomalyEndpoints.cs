@@ -33,12 +33,14 @@ internal static class AnomalyEndpoints
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             // With both systems on, the short path is where the two contracts meet: NewestFirstEndpoints has it.
-            .UnderBasePath([ServiceIdentity.Anomalies.BasePath, .. systems.Runify ? [] : new[] { BasePathRouting.None }]);
+            .UnderBasePath([ServiceIdentity.Anomalies.BasePath, .. systems.Runify ? [] : new[] { BasePathRouting.None }])
+            .OnListener(ServiceListener.Main);
         if (systems.Runify)
             list.ExcludeFromDescription();
         routes
             .MapMethods("/update", UpdateMethods, Update)
             .UnderBasePath(ServiceIdentity.Anomalies.BasePath, BasePathRouting.None)
+            .OnListener(ServiceListener.Main)
             .WithTags("Anomalies")
             .WithSummary("Waits until everything that is on the topic now was looked at, and says how many anomalies there are")
             .Produces<UpdateReply>(StatusCodes.Status201Created)

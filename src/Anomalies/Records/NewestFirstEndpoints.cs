@@ -7,8 +7,8 @@ using ServiceDefaults;
 namespace Anomalies.Records;
 
 /// <summary>
-/// The list as Runify has it: newest first, with times, by kind. With both systems on, the short path has the anomalies of both in this
-/// shape, since there the two contracts meet.
+/// The list as Runify has it: newest first, with times, by kind. With both systems on, the short path at the real-estate port has the
+/// anomalies of both in this shape, since there the two contracts meet.
 /// </summary>
 internal static class NewestFirstEndpoints
 {
@@ -17,26 +17,19 @@ internal static class NewestFirstEndpoints
     // Not the list that is oldest first: a cursor goes the other way.
     private const ushort NewestFirst = 1;
 
+    private static readonly EventType[] Runify = [.. EventCatalog.All.Where(type => type.System == EventSystem.Runify)];
+
     public static void MapNewestFirst(this IEndpointRouteBuilder routes, EnabledSystems systems)
     {
-        var runify = EventCatalog.All.Where(type => type.System == EventSystem.Runify).ToArray();
-        var prefixed = Describe(
-                routes.MapGet(
-                    "/anomalies",
-                    (
-                        HttpContext context,
-                        AnomalyStore store,
-                        [FromQuery(Name = "anomaly_type")] string? anomalyType,
-                        int? limit,
-                        string? after
-                    ) => List(context, store, runify, anomalyType, limit, after)
-                )
-            )
-            .UnderBasePath([ServiceIdentity.Anomalies.RunifyBasePath!, .. systems.RealEstate ? [] : new[] { BasePathRouting.None }]);
+        var prefix = ServiceIdentity.Anomalies.RunifyBasePath!;
         if (!systems.RealEstate)
+        {
+            Describe(routes.MapGet("/anomalies", OfRunify)).UnderBasePath(prefix, BasePathRouting.None);
             return;
-        prefixed.ExcludeFromDescription();
-        Describe(routes.MapGet("/anomalies", Both)).UnderBasePath(BasePathRouting.None);
+        }
+        Describe(routes.MapGet("/anomalies", OfRunify)).UnderBasePath(prefix, BasePathRouting.None).OnListener(ServiceListener.Runify);
+        Describe(routes.MapGet("/anomalies", OfRunify)).UnderBasePath(prefix).OnListener(ServiceListener.Main).ExcludeFromDescription();
+        Describe(routes.MapGet("/anomalies", Both)).UnderBasePath(BasePathRouting.None).OnListener(ServiceListener.Main);
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route) =>
@@ -52,6 +45,14 @@ internal static class NewestFirstEndpoints
             .Produces<MessageDocument>(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static Task<IResult> OfRunify(
+        HttpContext context,
+        AnomalyStore store,
+        [FromQuery(Name = "anomaly_type")] string? anomalyType,
+        int? limit,
+        string? after
+    ) => List(context, store, Runify, anomalyType, limit, after);
 
     private static Task<IResult> Both(
         HttpContext context,

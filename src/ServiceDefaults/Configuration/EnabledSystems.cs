@@ -10,6 +10,9 @@ public sealed record EnabledSystems(bool RealEstate, bool Runify)
     /// <summary>Both systems.</summary>
     public static EnabledSystems Both { get; } = new(true, true);
 
+    /// <summary>Runify alone.</summary>
+    public static EnabledSystems RunifyAlone { get; } = new(false, true);
+
     internal static SettingKind<EnabledSystems> SettingKind { get; } =
         new("RealEstate, Runify or both with a comma between", TryParse, systems => systems.ToString());
 

@@ -9,6 +9,9 @@ namespace ServiceDefaults;
 /// </summary>
 public static partial class Settings
 {
+    /// <summary>A port that is not listened on.</summary>
+    internal const int Off = 0;
+
     /// <summary>Which systems' routes and reply shapes are on.</summary>
     public static readonly Setting<EnabledSystems> Systems = new(
         "Systems",
@@ -40,6 +43,15 @@ public static partial class Settings
         null,
         "The port the service listens on.",
         "the service's own: Receiver 8080, Storage 8090, Processing 8100, Analyzer 8200, Consistency 8300, Anomalies 8400, Web 8000; with Runify alone Analyzer 8110, Anomalies 8120, Consistency 8130"
+    );
+
+    /// <summary>The port of Runify's contract beside the real-estate one.</summary>
+    public static readonly Setting<int?> ServerRunifyPort = new(
+        "Server:RunifyPort",
+        new("a whole number from 1 to 65535, or off", ParseRunifyPort, port => port is Off ? "off" : $"{port}"),
+        null,
+        "The port of Runify's contract of a service that has another in the real-estate contract. What comes in there is answered as with Runify alone; `off` keeps it closed.",
+        "with both systems Analyzer 8110, Anomalies 8120, Consistency 8130; with one system off"
     );
 
     /// <summary>How the service reaches its database.</summary>
@@ -290,6 +302,15 @@ public static partial class Settings
     {
         value = ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port) ? port : null;
         return value is not null;
+    }
+
+    private static bool ParseRunifyPort(string text, out int? value)
+    {
+        if (text is "off")
+            value = Off;
+        else if (!ParsePort(text, out value) || value is Off)
+            return false;
+        return true;
     }
 
     private static bool ParseLevel(string text, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string value)

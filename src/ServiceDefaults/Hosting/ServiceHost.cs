@@ -69,13 +69,22 @@ public static class ServiceHost
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            return await FailAsync($"The {service.Name} cannot start: {failure.Message} Stop what listens there or set Server:Port.");
+            return await FailAsync(
+                $"The {service.Name} cannot start: {failure.Message} Stop what listens there or set {PortSetting(failure, service, CreateBuilder(args).Configuration)}."
+            );
         }
         catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable)
         {
             return await FailAsync($"The {service.Name} cannot listen: {failure.Message}; set Server:Port or Server:Address.");
         }
     }
+
+    // The message has the address, and of it the setting is known only here.
+    private static string PortSetting(IOException failure, ServiceIdentity service, IConfiguration settings) =>
+        service
+            .Listeners.FirstOrDefault(listener => failure.Message.Contains($":{listener.ReadPort(settings)}:", StringComparison.Ordinal))
+            ?.PortSetting.Name
+        ?? Settings.ServerPort.Name;
 
     private static Dictionary<string, string?> FromEnvFile() =>
         EnvFile.Read(".env").ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => (string?)pair.Value);

@@ -12,7 +12,7 @@ internal sealed class BasePathMiddleware(RequestDelegate next, ServiceIdentity s
 
     public Task InvokeAsync(HttpContext context)
     {
-        var listener = context.Features.Get<ListenerFeature>()?.Listener ?? service.Listeners[0];
+        var listener = ListenerFeature.Of(context, service);
         if (!TryTake(context.Request, listener.BasePath) && _runify is not null)
             TryTake(context.Request, _runify);
         return next(context);

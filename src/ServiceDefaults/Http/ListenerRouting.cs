@@ -19,6 +19,14 @@ public static class ListenerRouting
         return route;
     }
 
+    /// <summary>The systems whose replies a request gets: Runify alone at that system's own port, else those that are on.</summary>
+    public static EnabledSystems At(this EnabledSystems systems, HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(systems);
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<ListenerFeature>()?.Listener.Name == ServiceListener.Runify ? EnabledSystems.RunifyAlone : systems;
+    }
+
     internal sealed record OnListenerMetadata(string Listener);
 
     /// <summary>Takes routes of other listeners out of the candidates.</summary>
@@ -32,7 +40,7 @@ public static class ListenerRouting
 
         public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
         {
-            var current = (httpContext.Features.Get<ListenerFeature>()?.Listener ?? service.Listeners[0]).Name;
+            var current = ListenerFeature.Of(httpContext, service).Name;
             for (var i = 0; i < candidates.Count; i++)
             {
                 if (candidates.IsValidCandidate(i) && candidates[i].Endpoint.Metadata.GetMetadata<OnListenerMetadata>() is { } only)

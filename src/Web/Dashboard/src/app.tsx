@@ -116,7 +116,10 @@ function Messages() {
 const tab = signal('');
 
 function Dashboard({ systems, current }: { systems: System[]; current: System }) {
-  useEffect(() => keepPolling(current.sources, current.every), [current]);
+  useEffect(
+    () => keepPolling([...new Set([...current.sources, ...systems.map((system) => system.anomalies)])], current.every),
+    [systems, current],
+  );
   useEffect(() => followTail(systems.flatMap((system) => system.types)), [systems]);
   return (
     <main id="main">

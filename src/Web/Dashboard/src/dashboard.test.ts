@@ -91,6 +91,19 @@ describe('stations', () => {
     expect(stations[0]?.facts).toEqual([['seq', '1843200712345678901']]);
   });
 
+  it('have no tick and no time before they have happened', () => {
+    const stations = stationsOf({
+      stations: {
+        counted: { state: 'not_reached' },
+        verdict: { state: 'reached', verdict: 'pending', at: '2025-04-10T16:47:13Z' },
+      },
+    });
+    expect(stations.map((station) => [station.name, station.state, station.words, station.at])).toEqual([
+      ['Counted', 'open', 'Not yet', undefined],
+      ['Checked', 'open', 'Not compared yet', undefined],
+    ]);
+  });
+
   it('are none in a reply that is no such thing', () => {
     for (const reply of [null, 7, 'x', [], {}, { stations: [] }]) expect(stationsOf(reply)).toEqual([]);
   });

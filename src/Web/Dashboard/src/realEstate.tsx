@@ -4,7 +4,7 @@ import { Consistency } from './consistency';
 import { Explorer } from './explorer';
 import { Latest } from './latest';
 import { pollEvery } from './source';
-import { realEstateSources } from './sources';
+import { anomalies, realEstateSources } from './sources';
 import { Statistics, TopicIndex } from './statistics';
 import type { System } from './systems';
 
@@ -38,6 +38,7 @@ export const realEstate: System = {
   title: 'Real estate',
   page: { title: 'Real Estate Corp.', heading: 'Dashboard', company: 'Real Estate Corp.' },
   sources: realEstateSources,
+  anomalies,
   every: pollEvery,
   types: ['listings', 'bids'],
   Panels,

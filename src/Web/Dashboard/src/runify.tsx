@@ -230,6 +230,7 @@ export const runify: System = {
   title: 'Runify',
   page: { title: 'Runify Dashboard', heading: 'Runify Statistics', company: 'Runify', logo: 'images/logo.png' },
   sources: runifySources,
+  anomalies: runifyAnomalies,
   every: 3000,
   types,
   Panels,

@@ -19,7 +19,9 @@ const anyOf = (key: string) => Math.floor(Math.random() * (number(fields(process
 export const run = new Source('Run', () => `analyzer/running?index=${anyOf('num_running_stats')}`);
 export const song = new Source('Song', () => `analyzer/music?index=${anyOf('num_music_info')}`);
 export const storage = new Source('Stored', () => 'storage/stats');
-export const runifyAnomalies = new Source('Anomalies', () => 'anomaly/anomalies?limit=1000');
+/** As many as are asked for: there may be more. */
+export const mostRunifyAnomalies = 1000;
+export const runifyAnomalies = new Source('Anomalies', () => `anomaly/anomalies?limit=${mostRunifyAnomalies}`);
 export const status = new Source('Check', () => 'check/check');
 
 /** Everything the Runify panels ask for. */

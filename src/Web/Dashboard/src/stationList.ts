@@ -26,15 +26,17 @@ const order: [name: string, title: string, reached: string][] = [
 
 const states: Record<string, StationEntry['state']> = { reached: 'done', not_reached: 'open' };
 const notFacts = ['state', 'at', 'detail', 'found', 'verdict', 'since'];
+// The verdict on an event that no comparison has reached: the station has not happened.
+const undecided = 'pending';
 const verdicts: Record<string, string> = {
   verified: 'Verified: log, topic and tables agree',
-  pending: 'Not compared yet',
   missing_in_db: 'Missing in the database',
   missing_in_queue: 'Missing on the topic',
 };
 
 function wordsOf(name: string, station: Record<string, unknown>, state: StationEntry['state'], reached: string): string {
   const detail = text(station['detail']);
+  if (text(station['verdict']) === undecided) return 'Not compared yet';
   if (state !== 'done') return detail || (state === 'open' ? 'Not yet' : 'The service that knows cannot be asked');
   if (name === 'verdict') {
     const verdict = text(station['verdict']);
@@ -55,8 +57,8 @@ export function stationsOf(reply: unknown): StationEntry[] {
     .filter(([name]) => name in from)
     .map(([name, title, reached]) => {
       const station = fields(from[name]);
-      const state = states[text(station['state'])] ?? 'away';
-      const at = instant(station['at']);
+      const state = text(station['verdict']) === undecided ? 'open' : (states[text(station['state'])] ?? 'away');
+      const at = state === 'done' ? instant(station['at']) : undefined;
       return {
         name: title,
         state,

@@ -3,7 +3,8 @@ import { count, rate } from './format';
 import { fields, list } from './json';
 import { rateAt, samples, services, type ServiceState, type Stage } from './live';
 import type { Source } from './source';
-import { anomalies, checks, runifyAnomalies } from './sources';
+import { anomalies, checks, mostRunifyAnomalies, runifyAnomalies } from './sources';
+import { shown } from './systems';
 
 interface Station {
   title: string;
@@ -22,10 +23,13 @@ const missing = (): number => {
   return list(result['missing_in_db']).length + list(result['missing_in_queue']).length;
 };
 
-// The list of the tab that is open; with one system there is no other.
+// Of every system that is on, whichever tab is open; a number without one of them would be wrong.
 const odd = (): string => {
-  const known = [anomalies, runifyAnomalies].filter(answered);
-  return known.length === 0 ? '–' : count(known.reduce((sum, source) => sum + list(source.json.value).length, 0));
+  const found = shown.value.map((system) => (system === 'runify' ? runifyAnomalies : anomalies));
+  if (found.length === 0 || !found.every(answered)) return '–';
+  const numbers = found.map((source) => list(source.json.value).length);
+  const more = found.includes(runifyAnomalies) && list(runifyAnomalies.json.value).length >= mostRunifyAnomalies;
+  return `${count(numbers.reduce((sum, one) => sum + one, 0))}${more ? '+' : ''}`;
 };
 
 const stations: Station[] = [

@@ -9,6 +9,8 @@ export interface System {
   /** What the browser's tab and the page's heading say, and who says it. */
   page: { title: string; heading: string; company: string; logo?: string };
   sources: readonly Source[];
+  /** What was found to be odd: asked for whichever tab is open, since the way of an event counts it for all systems. */
+  anomalies: Source;
   /** How often they are asked, in milliseconds. */
   every: number;
   /** The names of its types on the wire. */

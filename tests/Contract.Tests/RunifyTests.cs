@@ -1,0 +1,12 @@
+namespace Contract.Tests;
+
+/// <summary>The Runify contract, row by row, at real services on a real database and a real broker.</summary>
+public sealed class RunifyTests(RunifyPlatforms platforms) : IClassFixture<RunifyPlatforms>
+{
+    /// <summary>Every row, at each place that must answer so.</summary>
+    public static IEnumerable<TheoryDataRow<Row, bool>> Rows => Runify.Rows.SelectMany(row => row.Cases("Runify"));
+
+    [Theory]
+    [MemberData(nameof(Rows), DisableDiscoveryEnumeration = true)]
+    public Task Every_row_is_answered_as_the_contract_says(Row row, bool throughTheGateway) => platforms.CheckAsync(row, throughTheGateway);
+}
