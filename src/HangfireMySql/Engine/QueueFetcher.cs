@@ -34,6 +34,7 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
 
     // Between two looks that found nothing: short after activity, then longer up to the interval.
     private TimeSpan _pause;
+    private bool _lastFoundNothing;
 
     // How many times running other processes took all that was due.
     private int _crowded;
@@ -126,6 +127,7 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
         {
             var found = TryClaim(count);
             _failures = 0;
+            _lastFoundNothing = !found;
             if (found)
             {
                 _pause = TimeSpan.Zero;
@@ -161,9 +163,8 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
     {
         using var connection = database.Open();
         // An idle process asks by a read, which costs the server next to nothing.
-        var due = _table.Due(connection, Queues, count + Spare * (1 + _crowded));
         _doubtful.RemoveAll(doubt => doubt.Until < Environment.TickCount64);
-        if (due.Count == 0 && _doubtful.Count == 0)
+        if (_lastFoundNothing && _doubtful.Count == 0 && !_table.AnyDue(connection, Queues))
         {
             _crowded = 0;
             return false;
@@ -173,7 +174,7 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
         var doubtful = _doubtful.ConvertAll(doubt => doubt.Token);
         try
         {
-            rows = _table.Claim(connection, due, count, token, doubtful);
+            rows = _table.Claim(connection, Queues, count, count + Spare * (1 + _crowded), token, doubtful);
         }
         catch (Exception exception)
         {
@@ -182,7 +183,7 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 MySqlConnection.ClearPool(connection);
             throw;
         }
-        var crowded = due.Count > 0 && rows.TrueForAll(row => row.Token != token);
+        var crowded = rows.TrueForAll(row => row.Token != token) && _table.AnyDue(connection, Queues);
         _crowded = crowded ? Math.Min(_crowded + 1, MostCrowded) : 0;
         return HandOut(rows) > 0;
     }

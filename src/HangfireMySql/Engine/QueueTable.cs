@@ -14,67 +14,83 @@ internal sealed class QueueTable(MySqlDatabase database)
     private readonly string _table = database.Tables.JobQueue;
 
     /// <summary>
-    /// The rows that are due, queues in alphabetical order and first in first out within one. Locks nothing: a locking scan of this index would
-    /// stop at the first leased row behind those that are due, hold its entry, and wait for the row, whose worker holds it and deletes the entry.
+    /// Takes up to <paramref name="count"/> jobs that are due, queues in alphabetical order and first in first out within one, passing over
+    /// rows that others are taking; and reads back what stands under the tokens.
     /// </summary>
     /// <param name="connection">Not in a transaction.</param>
     /// <param name="queues">Where to look.</param>
-    /// <param name="limit">How many at most.</param>
-    public List<long> Due(MySqlConnection connection, IReadOnlyList<string> queues, int limit)
-    {
-        var command = Sql.Command(connection, "", ("@limit", limit));
-        command.CommandText = DueText(Sql.List(command.Parameters, "q", queues), queues.Count);
-        return database.Timed(command).Rows(reader => reader.GetInt64(0));
-    }
-
-    /// <summary>
-    /// Takes up to <paramref name="count"/> of the rows that were due, those in front first, if they still are; passes over rows that others
-    /// are taking. Then reads back what stands under the tokens.
-    /// </summary>
-    /// <param name="connection">Not in a transaction.</param>
-    /// <param name="due">Numbers of rows, in the order in which they are taken; may be empty.</param>
     /// <param name="count">How many at most.</param>
+    /// <param name="window">How many of those in front are looked at.</param>
     /// <param name="token">A new token for this claim.</param>
     /// <param name="doubtful">Tokens of claims whose outcome did not arrive.</param>
-    public List<ClaimedRow> Claim(MySqlConnection connection, IReadOnlyList<long> due, int count, long token, IReadOnlyList<long> doubtful)
+    public List<ClaimedRow> Claim(
+        MySqlConnection connection,
+        IReadOnlyList<string> queues,
+        int count,
+        int window,
+        long token,
+        IReadOnlyList<long> doubtful
+    )
     {
-        using var command = Sql.Command(connection, "", ("@token", token));
-        var tokens = Sql.List(command.Parameters, "t", [token, .. doubtful]);
-        var claim = "";
-        if (due.Count > 0)
+        try
         {
-            command.Parameters.AddWithValue("@count", count);
-            command.Parameters.AddWithValue("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout));
+            var find = Sql.Command(connection, "", ("@count", count), ("@window", window));
+            var names = Sql.List(find.Parameters, "q", queues);
             // Read committed: with repeatable reads a row that is gone would leave a lock on its gap.
-            claim = $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {ClaimText(due)};";
+            find.CommandText = $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; {ClaimText(names, queues.Count)}";
+            var ids = database.Timed(find).Rows(reader => reader.GetInt64(0));
+
+            var take = Sql.Command(
+                connection,
+                "",
+                ("@token", token),
+                ("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout))
+            );
+            var update =
+                ids.Count == 0
+                    ? ""
+                    : $"""
+                        UPDATE {Sql.Numbers(ids)} c STRAIGHT_JOIN {_table} q FORCE INDEX (PRIMARY) ON q.id = c.id
+                        SET q.visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND, q.fetched_at = {Sql.Now}, q.fetch_token = @token;
+                        """;
+            var tokens = Sql.List(take.Parameters, "t", [token, .. doubtful]);
+            take.CommandText =
+                $"{update} COMMIT; SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id";
+            return database
+                .Timed(take)
+                .Rows(reader => new ClaimedRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
         }
-        command.CommandText =
-            $"{claim} SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id";
-        return database
-            .Timed(command)
-            .Rows(reader => new ClaimedRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
+        catch (Exception exception) when (!SqlFaults.IsConnection(exception))
+        {
+            Sql.Command(connection, "ROLLBACK").Execute();
+            throw;
+        }
     }
 
     /// <summary>
-    /// What finds rows that are due, whose plan matters: the order is that of the index. For one queue its name is not in the order: MariaDB
-    /// reads and sorts the whole queue then, when the connection's collation is not the column's.
+    /// What finds rows that are due and locks them, whose plan matters. The inner part reads the index in its order and locks nothing: a locking
+    /// scan would stop at the first leased row behind those that are due, hold its entry, and wait for the row, whose worker holds it and deletes
+    /// the entry. The outer part locks row by row by the number, passes over those that others hold, and ends when there are enough.
     /// </summary>
-    public string DueText(string names, int queues) =>
-        $"SELECT id FROM {_table} FORCE INDEX (ix_claim) WHERE queue IN ({names}) AND visible_at <= {Sql.Now} "
-        + $"ORDER BY {(queues == 1 ? "" : "queue, ")}visible_at, id LIMIT @limit";
-
-    /// <summary>
-    /// What takes them, whose plan matters too: row by row by their numbers, in the order given, until there are enough. The rows found come
-    /// first in each join: a scan of the table would wait for those of others.
-    /// </summary>
-    public string ClaimText(IReadOnlyList<long> due) =>
+    public string ClaimText(string names, int queues) =>
         $"""
-            UPDATE (
-              SELECT q.id FROM {Sql.Numbers(due)} c
-              STRAIGHT_JOIN {_table} q ON q.id = c.id WHERE q.visible_at <= {Sql.Now} LIMIT @count FOR UPDATE SKIP LOCKED
-            ) f STRAIGHT_JOIN {_table} q ON q.id = f.id
-            SET q.visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND, q.fetched_at = {Sql.Now}, q.fetch_token = @token
+            SELECT q.id FROM (
+              SELECT id FROM {_table} FORCE INDEX (ix_claim) WHERE queue IN ({names}) AND visible_at <= {Sql.Now}
+              ORDER BY {Order(queues)} LIMIT @window
+            ) c STRAIGHT_JOIN {_table} q FORCE INDEX (PRIMARY) ON q.id = c.id WHERE q.visible_at <= {Sql.Now} LIMIT @count FOR UPDATE SKIP LOCKED
             """;
+
+    /// <summary>Whether a claim would find something; locks nothing and writes nothing.</summary>
+    public bool AnyDue(MySqlConnection connection, IReadOnlyList<string> queues)
+    {
+        var command = Sql.Command(connection, "");
+        var names = Sql.List(command.Parameters, "q", queues);
+        command.CommandText = $"SELECT 1 FROM {_table} FORCE INDEX (ix_claim) WHERE queue IN ({names}) AND visible_at <= {Sql.Now} LIMIT 1";
+        return database.Timed(command).Number() == 1;
+    }
+
+    // For one queue its name is not in the order: MariaDB reads and sorts the whole queue then, when the connection's collation is not the column's.
+    private static string Order(int queues) => queues == 1 ? "visible_at, id" : "queue, visible_at, id";
 
     /// <summary>Gives back what nobody takes any more.</summary>
     public void GiveBack(MySqlConnection connection, IReadOnlyCollection<ClaimedRow> rows) =>
