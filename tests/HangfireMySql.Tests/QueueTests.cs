@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Hangfire;
 using Hangfire.MySql;
 using Hangfire.MySql.Engine;
@@ -38,9 +39,10 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
     [Fact, Trait("Item", "73")]
     public void A_wait_without_jobs_ends_at_once_when_cancelled()
     {
+        var connection = Connection();
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var clock = Stopwatch.StartNew();
-        Connection().Invoking(c => c.FetchNextJob(["default"], cancel.Token)).Should().Throw<OperationCanceledException>();
+        connection.Invoking(c => c.FetchNextJob(["default"], cancel.Token)).Should().Throw<OperationCanceledException>();
         clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromMilliseconds(250)).And.BeLessThan(TimeSpan.FromSeconds(1.3));
     }
 
@@ -324,7 +326,7 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
         var fetched = new ConcurrentBag<string>();
         using var stop = new CancellationTokenSource();
         var user =
-            $"SELECT id FROM information_schema.processlist WHERE db = 'hangfire_tests' AND info LIKE '%UPDATE `{Prefix}job_queue` q JOIN%' AND id <> CONNECTION_ID()";
+            $"SELECT id FROM information_schema.processlist WHERE db = 'hangfire_tests' AND info LIKE '%`{Prefix}job_queue`%SKIP LOCKED%' AND id <> CONNECTION_ID()";
         var killer = Task.Run(async () =>
         {
             var killed = 0;
@@ -382,22 +384,43 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
         Execute(
             $"INSERT INTO `{Prefix}job_queue` (queue, job_id, visible_at) SELECT IF(a.n < 5, 'default', 'other'), 1, UTC_TIMESTAMP(6) FROM {Digits("a")}, {Digits("b")}, {Digits("c")}; ANALYZE TABLE `{Prefix}job_queue`"
         );
+        var table = new QueueTable(Storage.Database);
+        // On a connection as the storage has it: its collation takes part.
+        using var connection = Storage.Database.Open();
         foreach (var (names, queues) in new[] { ("'default'", 1), ("'default', 'other'", 2) })
         {
-            // On a connection as the storage has it: its collation takes part.
-            using var connection = Storage.Database.Open();
-            using var explain = connection.CreateCommand();
-            explain.CommandText = "EXPLAIN " + new QueueTable(Storage.Database).Due(names, queues);
-            explain.Parameters.AddWithValue("@count", 20);
-            var plan = explain.Rows(row =>
-                string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(column => $"{row.GetName(column)}={row.GetValue(column)}"))
-            );
-            plan.Should()
-                .ContainSingle()
-                .Which.Should()
-                .Contain("ix_claim")
-                .And.NotContainAny("filesort", "Sort", "Table scan", "type=ALL");
+            var plan = string.Join('\n', Plan(connection, table.ClaimText(names, queues)));
+            plan.Should().Contain("ix_claim").And.NotContainAny("filesort", "Sort", "Table scan on q", "type=index");
+            Regex.Count(plan, "table=q .*type=eq_ref .*key=PRIMARY|Single-row index lookup on q using PRIMARY").Should().Be(1, plan);
+            Regex.Count(plan, "table=[^<]\\S* .*type=ALL|Table scan on [^c]").Should().Be(0, plan);
         }
+    }
+
+    [Fact, Trait("Item", "83")]
+    public async Task A_claim_waits_for_nobody_and_locks_no_entry_of_an_index_that_others_change()
+    {
+        string[] ids = [Enqueued(), Enqueued(), Enqueued()];
+        // Jobs that run, behind those that are due.
+        string[] running = [Enqueued("running"), Enqueued("running")];
+        Fetch("running").JobId.Should().Be(running[0]);
+        Execute($"UPDATE `{Prefix}job_queue` SET queue = 'default'");
+        await using var worker = new MySqlConnection(ConnectionString + ";Pooling=false");
+        await worker.OpenAsync();
+        async Task Run(string sql)
+        {
+            await using var command = new MySqlCommand(sql, worker);
+            await command.ExecuteNonQueryAsync();
+        }
+        // One that ends, and one that another process is taking.
+        await Run(
+            $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; DELETE FROM `{Prefix}job_queue` WHERE job_id = {running[0]}; "
+                + $"UPDATE `{Prefix}job_queue` SET visible_at = visible_at + INTERVAL 1 HOUR WHERE id = (SELECT i FROM (SELECT MIN(id) AS i FROM `{Prefix}job_queue`) m)"
+        );
+        var clock = Stopwatch.StartNew();
+        new[] { Fetch(), Fetch(), Fetch() }.Select(job => job.JobId).Should().Equal(ids[1], ids[2], running[1]);
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        await Run("ROLLBACK");
+        Fetch().JobId.Should().Be(ids[0]);
     }
 
     [Fact]
@@ -424,6 +447,17 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
         Count("job_queue", "visible_at > UTC_TIMESTAMP(6)").Should().Be(1);
         running.RemoveFromQueue();
         heartbeat.Join(TimeSpan.FromSeconds(5)).Should().BeTrue("no job runs");
+    }
+
+    private static List<string> Plan(MySqlConnection connection, string statement)
+    {
+        using var explain = connection.CreateCommand();
+        explain.CommandText = "EXPLAIN " + statement;
+        foreach (var (name, value) in new[] { ("@count", 20), ("@window", 40) })
+            explain.Parameters.AddWithValue(name, value);
+        return explain.Rows(row =>
+            string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(column => $"{row.GetName(column)}={row.GetValue(column)}"))
+        );
     }
 
     private MySqlStorageConnection Connection2() => (MySqlStorageConnection)Storage.GetConnection();

@@ -106,11 +106,13 @@ internal sealed class CountersAggregator(MySqlDatabase database, LockKeeper keep
             )
             .ToList();
         var ids = Sql.List(command.Parameters, "i", rows.Select(row => row.Id));
+        // The rows are locked since they were read; a scan of the table would wait for those that others are adding.
         // Without an end on either side there is none: GREATEST is NULL when one of its arguments is, which here means never.
         command.CommandText = $"""
             INSERT INTO {_tables.AggregatedCounter} (`key`, value, expire_at) VALUES {string.Join(", ", sums)}
             ON DUPLICATE KEY UPDATE value = value + VALUES(value), expire_at = GREATEST(expire_at, VALUES(expire_at));
-            DELETE t FROM {_tables.Counter} t FORCE INDEX (PRIMARY) WHERE t.id IN ({ids})
+            DELETE t FROM (SELECT id FROM {_tables.Counter} FORCE INDEX (PRIMARY) WHERE id IN ({ids}) {Sql.Apart} FOR UPDATE SKIP LOCKED) c
+            STRAIGHT_JOIN {_tables.Counter} t FORCE INDEX (PRIMARY) ON t.id = c.id
             """;
         command.Execute();
     }

@@ -35,10 +35,10 @@ internal sealed class ExpirationManager(MySqlDatabase database, LockKeeper keepe
             return null;
         }
         var deleted = Batches(DeleteJobs, cancellationToken);
-        deleted += Batches(connection => DeleteRows(connection, _tables.AggregatedCounter, "`key`"), cancellationToken);
-        deleted += Batches(connection => DeleteRows(connection, _tables.List, "id"), cancellationToken);
-        deleted += Batches(connection => DeleteRows(connection, _tables.Set, "`key`, value"), cancellationToken);
-        deleted += Batches(connection => DeleteRows(connection, _tables.Hash, "`key`, field"), cancellationToken);
+        deleted += Batches(DeleteCounters, cancellationToken);
+        deleted += Batches(DeleteListItems, cancellationToken);
+        deleted += Batches(connection => DeleteEntries(connection, _tables.Set, "value"), cancellationToken);
+        deleted += Batches(connection => DeleteEntries(connection, _tables.Hash, "field"), cancellationToken);
         if (database.Options.InactiveStateExpirationTimeout > TimeSpan.Zero)
             deleted += DeleteInactiveStates(cancellationToken);
         if (deleted > 0)
@@ -64,33 +64,84 @@ internal sealed class ExpirationManager(MySqlDatabase database, LockKeeper keepe
     // By the ids that were locked, in ascending order, children with their parent.
     private int DeleteJobs(MySqlConnection connection)
     {
-        var ids = Limited(connection, Expired(_tables.Job, "id")).Rows(reader => reader.GetInt64(0));
+        var ids = Expired(connection, _tables.Job, "id").Rows(reader => reader.GetInt64(0));
         if (ids.Count == 0)
             return 0;
-        ids.Sort();
-        var command = database.Timed(Sql.Command(connection, ""));
-        var names = Sql.List(command.Parameters, "i", ids);
-        command.CommandText = $"""
-            DELETE t FROM {_tables.Job} t FORCE INDEX (PRIMARY) WHERE t.id IN ({names});
-            DELETE t FROM {_tables.JobParameter} t FORCE INDEX (PRIMARY) WHERE t.job_id IN ({names});
-            DELETE t FROM {_tables.State} t FORCE INDEX (PRIMARY) WHERE t.job_id IN ({names})
-            """;
-        command.Execute();
+        foreach (var (table, job) in new[] { (_tables.JobParameter, "job_id"), (_tables.State, "job_id"), (_tables.Job, "id") })
+            Delete(connection, table, $"t.{job} = c.id", _tables.Job, "id", ids);
         return ids.Count;
     }
 
-    // The rows found come first in the join: a scan of the table would wait for those in use.
-    private int DeleteRows(MySqlConnection connection, string table, string key)
+    private int DeleteCounters(MySqlConnection connection)
     {
-        var same = string.Join(" AND ", key.Split(", ").Select(column => $"t.{column} = c.{column}"));
-        return Limited(connection, $"DELETE t FROM ({Expired(table, key)}) c STRAIGHT_JOIN {table} t ON {same}").Execute();
+        var keys = Expired(connection, _tables.AggregatedCounter, "`key`").Rows(reader => reader.GetString(0));
+        return Delete(connection, _tables.AggregatedCounter, "t.`key` = c.`key`", _tables.AggregatedCounter, "`key`", keys);
     }
 
-    private static string Expired(string table, string columns) =>
-        $"SELECT {columns} FROM {table} FORCE INDEX (ix_expire) WHERE expire_at < {Sql.Now} ORDER BY expire_at LIMIT @limit FOR UPDATE SKIP LOCKED";
+    private int DeleteListItems(MySqlConnection connection)
+    {
+        var ids = Expired(connection, _tables.List, "id").Rows(reader => reader.GetInt64(0));
+        return Delete(connection, _tables.List, "t.id = c.id", _tables.List, "id", ids);
+    }
 
-    private MySqlCommand Limited(MySqlConnection connection, string text) =>
-        database.Timed(Sql.Command(connection, text, ("@limit", database.Options.DeleteExpiredBatchSize)));
+    private int DeleteEntries(MySqlConnection connection, string table, string name)
+    {
+        var rows = Expired(connection, table, $"`key`, {name}").Rows(reader => (Key: reader.GetString(0), Name: reader.GetString(1)));
+        return rows.GroupBy(row => row.Key, row => row.Name)
+            .Sum(some => Delete(connection, table, $"t.`key` = @key AND t.{name} = c.{name}", table, name, some, some.Key));
+    }
+
+    // What this transaction has locked is found once more, passing over the rest: the server may prefer to read a small table as a whole, and
+    // must not wait then for rows that are nobody's business here.
+    private int Delete<T>(
+        MySqlConnection connection,
+        string table,
+        string same,
+        string locked,
+        string column,
+        IEnumerable<T> values,
+        string? key = null
+    )
+    {
+        var command = database.Timed(Sql.Command(connection, "", ("@key", key)));
+        var names = Sql.List(command.Parameters, "v", values);
+        if (names.Length == 0)
+            return 0;
+        command.CommandText = $"""
+            DELETE t FROM (
+              SELECT {column} FROM {locked} FORCE INDEX (PRIMARY)
+              WHERE {(key is null ? "" : "`key` = @key AND ")}{column} IN ({names}) {Sql.Apart} FOR UPDATE SKIP LOCKED
+            ) c STRAIGHT_JOIN {table} t FORCE INDEX (PRIMARY) ON {same}
+            """;
+        return command.Execute();
+    }
+
+    /// <summary>
+    /// Finds what has expired and locks it row by row by the primary key, passing over rows in use. The inner part locks nothing: a locking scan
+    /// of the index would hold an entry and wait for its row, while a worker holds the row and moves the entry.
+    /// </summary>
+    private MySqlCommand Expired(MySqlConnection connection, string table, string key)
+    {
+        var columns = key.Split(", ");
+        var limit = database.Options.DeleteExpiredBatchSize;
+        return database.Timed(
+            Sql.Command(
+                connection,
+                $"""
+                SELECT {string.Join(", ", columns.Select(column => $"t.{column}"))} FROM (
+                  SELECT {key} FROM {table} FORCE INDEX (ix_expire) WHERE expire_at < {Sql.Now} ORDER BY expire_at LIMIT @window
+                ) c STRAIGHT_JOIN {table} t FORCE INDEX (PRIMARY) ON {string.Join(
+                    " AND ",
+                    columns.Select(column => $"t.{column} = c.{column}")
+                )}
+                WHERE t.expire_at < {Sql.Now} LIMIT @limit FOR UPDATE SKIP LOCKED
+                """,
+                ("@limit", limit),
+                // More than are wanted: those in use do not count.
+                ("@window", 2L * limit + 100)
+            )
+        );
+    }
 
     // Ids rise with time, so the walk ends at the first state that is young enough.
     private long DeleteInactiveStates(CancellationToken cancellationToken)
@@ -118,23 +169,33 @@ internal sealed class ExpirationManager(MySqlDatabase database, LockKeeper keepe
                     )
             );
             var old = page.TakeWhile(state => state.Old).ToList();
-            var inactive = old.Where(state => state.Inactive).ToList();
+            var inactive = old.Where(state => state.Inactive).ToLookup(state => state.Job, state => state.Id);
             if (inactive.Count > 0)
-                deleted += database.Run(connection =>
-                {
-                    var command = database.Timed(Sql.Command(connection, ""));
-                    var jobs = Sql.List(command.Parameters, "j", inactive.Select(state => state.Job).Distinct().Order());
-                    var ids = Sql.List(command.Parameters, "s", inactive.Select(state => state.Id));
-                    // A state that was left behind never becomes current again.
-                    command.CommandText =
-                        $"DELETE t FROM {_tables.State} t FORCE INDEX (PRIMARY) WHERE t.job_id IN ({jobs}) AND t.id IN ({ids})";
-                    return command.Execute();
-                });
+                deleted += database.Run(connection => InTransaction(connection, () => DeleteStates(connection, inactive)));
             if (old.Count < database.Options.DeleteExpiredBatchSize)
                 break;
             last = old[^1].Id;
         }
         return deleted;
+    }
+
+    // Each by its whole key, so that no state is locked that a worker is just adding to one of these jobs. One that was left behind never
+    // becomes current again.
+    private int DeleteStates(MySqlConnection connection, ILookup<long, long> states)
+    {
+        var command = database.Timed(Sql.Command(connection, ""));
+        var keys = states
+            .OrderBy(job => job.Key)
+            .Select(
+                (job, at) =>
+                {
+                    command.Parameters.AddWithValue($"@j{at}", job.Key);
+                    return $"t.job_id = @j{at} AND t.id IN ({Sql.List(command.Parameters, $"s{at}_", job)})";
+                }
+            )
+            .ToList();
+        command.CommandText = $"DELETE t FROM {_tables.State} t FORCE INDEX (PRIMARY) WHERE {string.Join(" OR ", keys)}";
+        return command.Execute();
     }
 
     private static int InTransaction(MySqlConnection connection, Func<int> work)

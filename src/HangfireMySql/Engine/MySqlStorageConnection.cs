@@ -42,7 +42,13 @@ internal sealed partial class MySqlStorageConnection(MySqlStorage storage) : Job
         Sql.Fits(name, Tables.ParameterLength, nameof(name));
         if (Sql.JobNumber(id) is not { } job)
             return;
-        Execute(Tables.UpsertParameter, ("@job", job), ("@name", name), ("@value", value));
+        // Read committed, so that it locks no job: others lock the job after the parameter.
+        Execute(
+            $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {Tables.UpsertParameter}",
+            ("@job", job),
+            ("@name", name),
+            ("@value", value)
+        );
     }
 
     public override string? GetJobParameter(string id, string name)
@@ -147,10 +153,11 @@ internal sealed partial class MySqlStorageConnection(MySqlStorage storage) : Job
     {
         if (timeOut < TimeSpan.Zero)
             throw new ArgumentException($"The timeout must not be negative, but is {timeOut}.", nameof(timeOut));
-        return Execute(
-            $"DELETE FROM {Tables.Server} WHERE last_heartbeat < {Sql.Now} - INTERVAL @timeout MICROSECOND",
-            ("@timeout", Sql.Microseconds(timeOut))
-        );
+        // Found by a read, deleted by their ids: a locking scan of the heartbeats' index deadlocks with the heartbeats.
+        var silent = $"last_heartbeat < {Sql.Now} - INTERVAL @timeout MICROSECOND";
+        var timeout = ("@timeout", (object)Sql.Microseconds(timeOut));
+        var ids = Rows($"SELECT id FROM {Tables.Server} WHERE {silent} ORDER BY id", reader => reader.GetString(0), timeout);
+        return ids.Sum(id => Execute($"DELETE FROM {Tables.Server} WHERE id = @id AND {silent}", ("@id", id), timeout));
     }
 
     public override DateTime GetUtcDateTime() => Rows($"SELECT {Sql.Now}", reader => reader.Utc(0)).Single();

@@ -117,7 +117,8 @@ internal sealed class MySqlWriteTransaction(MySqlStorage storage, ConnectionLock
         Add(CommandGroup.Set, key, $"DELETE FROM {_tables.Set} WHERE `key` = @key AND value = @value", ("@key", key), ("@value", value));
     }
 
-    public override void RemoveSet(string key) => ForKey(CommandGroup.Set, key, $"DELETE FROM {_tables.Set} WHERE `key` = @key");
+    public override void RemoveSet(string key) =>
+        ForKey(CommandGroup.Set, key, $"DELETE t FROM {_tables.Set} t FORCE INDEX (PRIMARY) WHERE t.`key` = @key");
 
     public override void InsertToList(string key, string value)
     {
@@ -170,14 +171,15 @@ internal sealed class MySqlWriteTransaction(MySqlStorage storage, ConnectionLock
 
     public override void RemoveHash(string key) => ForKey(CommandGroup.Hash, key, $"DELETE FROM {_tables.Hash} WHERE `key` = @key");
 
-    public override void ExpireSet(string key, TimeSpan expireIn) => Expire(CommandGroup.Set, _tables.Set, key, expireIn);
+    public override void ExpireSet(string key, TimeSpan expireIn) =>
+        Expire(CommandGroup.Set, $"{_tables.Set} FORCE INDEX (PRIMARY)", key, expireIn);
 
     public override void ExpireList(string key, TimeSpan expireIn) => Expire(CommandGroup.List, _tables.List, key, expireIn);
 
     public override void ExpireHash(string key, TimeSpan expireIn) => Expire(CommandGroup.Hash, _tables.Hash, key, expireIn);
 
     public override void PersistSet(string key) =>
-        ForKey(CommandGroup.Set, key, $"UPDATE {_tables.Set} SET expire_at = NULL WHERE `key` = @key");
+        ForKey(CommandGroup.Set, key, $"UPDATE {_tables.Set} FORCE INDEX (PRIMARY) SET expire_at = NULL WHERE `key` = @key");
 
     public override void PersistList(string key) =>
         ForKey(CommandGroup.List, key, $"UPDATE {_tables.List} SET expire_at = NULL WHERE `key` = @key");

@@ -5,12 +5,16 @@ using MySqlConnector;
 namespace Hangfire.MySql.Engine;
 
 /// <summary>
-/// Fetches for all workers of this process that wait for the same queues: one statement claims as many jobs as there are workers waiting.
+/// Fetches for all workers of this process that wait for the same queues: one look claims as many jobs as there are workers waiting.
 /// Its thread lives while somebody waits, and a little longer.
 /// </summary>
 internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases, Action<string> queued, IReadOnlyList<string> queues)
 {
     private const int MaxBatch = 50;
+
+    // Rows looked at beyond those that are wanted, for every time that others took them all.
+    private const int Spare = 20;
+    private const int MostCrowded = 6;
     private const int FailuresPerLine = 12;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(50);
@@ -22,13 +26,18 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
     private readonly LinkedList<FetchWaiter> _waiters = new();
     private readonly Signal _wake = new();
     private readonly QueueTable _table = new(database);
-    private readonly List<(long Token, long Until)> _doubtful = [];
+
+    // Tokens under which rows may be ours without our knowing.
+    private readonly List<Doubt> _doubtful = [];
     private bool _running;
     private bool _stopped;
 
     // Between two looks that found nothing: short after activity, then longer up to the interval.
     private TimeSpan _pause;
     private bool _lastFoundNothing;
+
+    // How many times running other processes took all that was due.
+    private int _crowded;
     private int _failures;
 
     public IReadOnlyList<string> Queues { get; } = queues;
@@ -125,6 +134,8 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 return TimeSpan.Zero;
             }
             var interval = database.Options.QueuePollInterval > ShortestPoll ? database.Options.QueuePollInterval : ShortestPoll;
+            if (_crowded > 0)
+                return TimeSpan.FromMilliseconds(Math.Min(interval.TotalMilliseconds, Random.Shared.Next(1, 5 << _crowded)));
             _pause = _pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : _pause * 2;
             return _pause < interval ? _pause : _pause = interval;
         }
@@ -152,42 +163,54 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
     {
         using var connection = database.Open();
         // An idle process asks by a read, which costs the server next to nothing.
+        _doubtful.RemoveAll(doubt => doubt.Until < Environment.TickCount64);
         if (_lastFoundNothing && _doubtful.Count == 0 && !_table.AnyDue(connection, Queues))
+        {
+            _crowded = 0;
             return false;
+        }
         var token = Token.Next();
         List<ClaimedRow> rows;
-        _doubtful.RemoveAll(doubt => doubt.Until < Environment.TickCount64);
         var doubtful = _doubtful.ConvertAll(doubt => doubt.Token);
         try
         {
-            rows = _table.Claim(connection, Queues, count, token, doubtful);
+            rows = _table.Claim(connection, Queues, count, count + Spare * (1 + _crowded), token, doubtful);
         }
         catch (Exception exception)
         {
-            Doubt(token);
+            Remember(new Doubt(token));
             if (SqlFaults.IsConnection(exception))
                 MySqlConnection.ClearPool(connection);
             throw;
         }
+        var crowded = rows.TrueForAll(row => row.Token != token) && _table.AnyDue(connection, Queues);
+        _crowded = crowded ? Math.Min(_crowded + 1, MostCrowded) : 0;
         return HandOut(rows) > 0;
     }
 
     // Returns how many were new to a worker: rows that are read again under a doubtful token, while their jobs run, are no reason to hurry.
     private int HandOut(List<ClaimedRow> rows)
     {
-        var handed = 0;
+        var handed = new List<ClaimedRow>();
         var left = new List<ClaimedRow>();
         foreach (var row in rows)
         {
-            if (leases.TryAdopt(row))
+            var doubt = _doubtful.Find(candidate => candidate.Token == row.Token);
+            // A row is given out once under a token. It may still be read under it when its job has just ended.
+            if (doubt?.Handed.Contains(row.Id) == true)
                 continue;
-            if (TryHandOut(row))
-                handed++;
-            else
+            var adopted = leases.TryAdopt(row);
+            if (!adopted && !TryHandOut(row))
+            {
                 left.Add(row);
+                continue;
+            }
+            doubt?.Handed.Add(row.Id);
+            if (!adopted)
+                handed.Add(row);
         }
         if (left.Count == 0)
-            return handed;
+            return handed.Count;
         // Their workers have gone, at shutdown for instance.
         try
         {
@@ -196,21 +219,22 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 _table.GiveBack(connection, left);
                 return true;
             });
-            return handed;
+            return handed.Count;
         }
         catch (Exception)
         {
-            foreach (var token in left.Select(row => row.Token).Distinct())
-                Doubt(token);
+            foreach (var token in left.Select(row => row.Token).Distinct().Where(token => !_doubtful.Exists(doubt => doubt.Token == token)))
+                Remember(new Doubt(token) { Handed = [.. handed.Where(row => row.Token == token).Select(row => row.Id)] });
             throw;
         }
     }
 
-    // Rows may be ours without our knowing. The token is read again with the next claims, until such rows would come back anyway.
-    private void Doubt(long token)
+    // The token is read again with the next claims, until such rows would come back anyway.
+    private void Remember(Doubt doubt)
     {
         var lease = database.Options.SlidingInvisibilityTimeout < LongestDoubt ? database.Options.SlidingInvisibilityTimeout : LongestDoubt;
-        _doubtful.Add((token, Environment.TickCount64 + (long)lease.TotalMilliseconds));
+        doubt.Until = Environment.TickCount64 + (long)lease.TotalMilliseconds;
+        _doubtful.Add(doubt);
     }
 
     private bool TryHandOut(ClaimedRow row)
@@ -240,5 +264,17 @@ internal sealed class QueueFetcher(MySqlDatabase database, LeaseRegistry leases,
                 waiter.Fail(exception);
             _waiters.Clear();
         }
+    }
+
+    /// <summary>A token whose claim, or whose giving back, was not answered.</summary>
+    private sealed class Doubt(long token)
+    {
+        public long Token { get; } = token;
+
+        /// <summary>The numbers of the rows that were given out under it.</summary>
+        public HashSet<long> Handed { get; init; } = [];
+
+        /// <summary>When it is forgotten, by this machine's ticks.</summary>
+        public long Until { get; set; }
     }
 }

@@ -6,8 +6,8 @@ namespace Hangfire.MySql.Engine;
 internal sealed class QueueTable(MySqlDatabase database)
 {
     /// <summary>
-    /// Finds one held row by its number. Not by the token's index, which a claim changes after it has locked the row: two that lock in
-    /// opposite order deadlock.
+    /// Finds one held row by its number. Rows of the queue are locked by their numbers alone: whoever locks an entry of another index first
+    /// deadlocks with those who change it after they have locked the row.
     /// </summary>
     public const string IsHeld = "id = @id AND fetch_token + 0 = @token";
 
@@ -20,49 +20,65 @@ internal sealed class QueueTable(MySqlDatabase database)
     /// <param name="connection">Not in a transaction.</param>
     /// <param name="queues">Where to look.</param>
     /// <param name="count">How many at most.</param>
+    /// <param name="window">How many of those in front are looked at.</param>
     /// <param name="token">A new token for this claim.</param>
     /// <param name="doubtful">Tokens of claims whose outcome did not arrive.</param>
     public List<ClaimedRow> Claim(
         MySqlConnection connection,
         IReadOnlyList<string> queues,
         int count,
+        int window,
         long token,
         IReadOnlyList<long> doubtful
     )
     {
-        using var command = Sql.Command(
-            connection,
-            "",
-            ("@count", count),
-            ("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout)),
-            ("@token", token)
-        );
-        var names = Sql.List(command.Parameters, "q", queues);
-        var tokens = Sql.List(command.Parameters, "t", [token, .. doubtful]);
-        // Read committed: with repeatable reads an empty look would lock the gap where the next job is to be inserted.
-        // The order is that of the index; sorted rows would all be locked before they are sorted. And the rows found come first in the
-        // join: a scan of the table would wait for those of others.
-        command.CommandText = $"""
-            SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-            UPDATE ({Due(names, queues.Count)}) c STRAIGHT_JOIN {_table} q ON q.id = c.id
-            SET q.visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND, q.fetched_at = {Sql.Now}, q.fetch_token = @token;
-            SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id
-            """;
-        database.Timed(command);
-        using var reader = command.ExecuteReader();
-        var rows = new List<ClaimedRow>();
-        while (reader.Read())
-            rows.Add(new ClaimedRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
-        return rows;
+        try
+        {
+            var find = Sql.Command(connection, "", ("@count", count), ("@window", window));
+            var names = Sql.List(find.Parameters, "q", queues);
+            // Read committed: with repeatable reads a row that is gone would leave a lock on its gap.
+            find.CommandText = $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; {ClaimText(names, queues.Count)}";
+            var ids = database.Timed(find).Rows(reader => reader.GetInt64(0));
+
+            var take = Sql.Command(
+                connection,
+                "",
+                ("@token", token),
+                ("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout))
+            );
+            var update =
+                ids.Count == 0
+                    ? ""
+                    : $"""
+                        UPDATE {Sql.Numbers(ids)} c STRAIGHT_JOIN {_table} q FORCE INDEX (PRIMARY) ON q.id = c.id
+                        SET q.visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND, q.fetched_at = {Sql.Now}, q.fetch_token = @token;
+                        """;
+            var tokens = Sql.List(take.Parameters, "t", [token, .. doubtful]);
+            take.CommandText =
+                $"{update} COMMIT; SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id";
+            return database
+                .Timed(take)
+                .Rows(reader => new ClaimedRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
+        }
+        catch (Exception exception) when (!SqlFaults.IsConnection(exception))
+        {
+            Sql.Command(connection, "ROLLBACK").Execute();
+            throw;
+        }
     }
 
     /// <summary>
-    /// The inner part of the claim, whose plan matters. For one queue its name is not in the order: MariaDB reads and sorts the whole queue then,
-    /// when the connection's collation is not the column's.
+    /// What finds rows that are due and locks them, whose plan matters. The inner part reads the index in its order and locks nothing: a locking
+    /// scan would stop at the first leased row behind those that are due, hold its entry, and wait for the row, whose worker holds it and deletes
+    /// the entry. The outer part locks row by row by the number, passes over those that others hold, and ends when there are enough.
     /// </summary>
-    public string Due(string names, int queues) =>
-        $"SELECT id FROM {_table} FORCE INDEX (ix_claim) WHERE queue IN ({names}) AND visible_at <= {Sql.Now} "
-        + $"ORDER BY {(queues == 1 ? "" : "queue, ")}visible_at, id LIMIT @count FOR UPDATE SKIP LOCKED";
+    public string ClaimText(string names, int queues) =>
+        $"""
+            SELECT q.id FROM (
+              SELECT id FROM {_table} FORCE INDEX (ix_claim) WHERE queue IN ({names}) AND visible_at <= {Sql.Now}
+              ORDER BY {Order(queues)} LIMIT @window
+            ) c STRAIGHT_JOIN {_table} q FORCE INDEX (PRIMARY) ON q.id = c.id WHERE q.visible_at <= {Sql.Now} LIMIT @count FOR UPDATE SKIP LOCKED
+            """;
 
     /// <summary>Whether a claim would find something; locks nothing and writes nothing.</summary>
     public bool AnyDue(MySqlConnection connection, IReadOnlyList<string> queues)
@@ -73,26 +89,39 @@ internal sealed class QueueTable(MySqlDatabase database)
         return database.Timed(command).Number() == 1;
     }
 
+    // For one queue its name is not in the order: MariaDB reads and sorts the whole queue then, when the connection's collation is not the column's.
+    private static string Order(int queues) => queues == 1 ? "visible_at, id" : "queue, visible_at, id";
+
     /// <summary>Gives back what nobody takes any more.</summary>
-    public void GiveBack(MySqlConnection connection, IReadOnlyCollection<ClaimedRow> rows)
-    {
-        var command = Sql.Command(connection, "");
-        var ids = Sql.List(command.Parameters, "i", rows.Select(row => row.Id).Order());
-        var tokens = Sql.List(command.Parameters, "t", rows.Select(row => row.Token).Distinct());
-        command.CommandText =
-            $"UPDATE {_table} FORCE INDEX (PRIMARY) SET visible_at = {Sql.Now}, fetched_at = NULL, fetch_token = NULL WHERE id IN ({ids}) AND fetch_token + 0 IN ({tokens})";
-        database.Timed(command).Execute();
-    }
+    public void GiveBack(MySqlConnection connection, IReadOnlyCollection<ClaimedRow> rows) =>
+        Change(connection, rows.Select(row => (row.Id, row.Token)), $"q.visible_at = {Sql.Now}, q.fetched_at = NULL, q.fetch_token = NULL");
 
     /// <summary>Moves the end of leases on.</summary>
     /// <returns>How many rows are still held.</returns>
-    public int Keep(MySqlConnection connection, IReadOnlyCollection<(long Id, long Token)> leases)
+    public int Keep(MySqlConnection connection, IReadOnlyCollection<(long Id, long Token)> leases) =>
+        Change(
+            connection,
+            leases,
+            $"q.visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND",
+            ("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout))
+        );
+
+    // Row by row in the order of their numbers, those alone.
+    private int Change(
+        MySqlConnection connection,
+        IEnumerable<(long Id, long Token)> held,
+        string set,
+        params ReadOnlySpan<(string, object?)> parameters
+    )
     {
-        var command = Sql.Command(connection, "", ("@lease", Sql.Microseconds(database.Options.SlidingInvisibilityTimeout)));
-        var ids = Sql.List(command.Parameters, "i", leases.Select(lease => lease.Id).Order());
-        var tokens = Sql.List(command.Parameters, "t", leases.Select(lease => lease.Token).Distinct());
-        command.CommandText =
-            $"UPDATE {_table} FORCE INDEX (PRIMARY) SET visible_at = {Sql.Now} + INTERVAL @lease MICROSECOND WHERE id IN ({ids}) AND fetch_token + 0 IN ({tokens})";
+        var rows = held.OrderBy(row => row.Id).ToList();
+        var command = Sql.Command(connection, "", parameters);
+        var tokens = Sql.List(command.Parameters, "t", rows.Select(row => row.Token).Distinct());
+        command.CommandText = $"""
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+            UPDATE {Sql.Numbers(rows.Select(row => row.Id))} c STRAIGHT_JOIN {_table} q FORCE INDEX (PRIMARY) ON q.id = c.id
+            SET {set} WHERE q.fetch_token + 0 IN ({tokens})
+            """;
         return database.Timed(command).Execute();
     }
 }

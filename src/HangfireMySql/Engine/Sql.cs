@@ -9,6 +9,11 @@ internal static class Sql
     /// <summary>The database's clock.</summary>
     public const string Now = "UTC_TIMESTAMP(6)";
 
+    /// <summary>
+    /// Put into an inner part of a deletion that locks: without a limit MySQL merges it into the outer part, and then deletes the rows of both.
+    /// </summary>
+    public const string Apart = "LIMIT 1000000000";
+
     private const long MaxMicroseconds = 100L * 365 * 24 * 3600 * 1_000_000;
 
     /// <summary>An interval in microseconds, at most a hundred years: a sum beyond the type's range would be NULL, which means never.</summary>
@@ -48,6 +53,10 @@ internal static class Sql
         }
         return string.Join(',', names);
     }
+
+    /// <summary>A table of numbers, in their order, with one column <c>id</c>. There must be at least one.</summary>
+    public static string Numbers(IEnumerable<long> numbers) =>
+        $"(SELECT {string.Join(" UNION ALL SELECT ", numbers.Select((number, at) => at == 0 ? $"{JobId(number)} AS id" : JobId(number)))})";
 
     public static string? Text(this MySqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
