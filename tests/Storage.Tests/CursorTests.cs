@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Contracts;
+using ReaderSupport;
 using ServiceDefaults;
 using Storage.Reading;
-using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;

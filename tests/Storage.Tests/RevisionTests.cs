@@ -1,8 +1,8 @@
 using Contracts;
 using KafkaMySql;
+using ReaderSupport;
 using ServiceDefaults;
 using Storage.Reading;
-using ReaderSupport;
 using TestSupport;
 
 namespace Storage.Tests;

@@ -1,8 +1,8 @@
 using Contracts;
 using CsCheck;
 using MassTransit.Kafka.Extensions;
-using Storage.Persistence;
 using ReaderSupport;
+using Storage.Persistence;
 using TestSupport;
 using TestSupport.Events;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using MySqlConnector;
-using Storage.Reading;
 using ReaderSupport;
+using Storage.Reading;
 using TestSupport;
 
 namespace Storage.Tests;
