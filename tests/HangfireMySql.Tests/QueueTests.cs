@@ -318,6 +318,20 @@ public abstract class QueueTests(DatabaseFixture fixture) : StorageTest(fixture)
         );
     }
 
+    [Fact, Trait("Item", "80")]
+    public void A_host_that_froze_in_the_middle_of_a_claim_keeps_the_rows_no_longer_than_a_lease()
+    {
+        Configure(options => options.SlidingInvisibilityTimeout = TimeSpan.FromSeconds(2));
+        var id = Enqueued();
+        using var frozen = Storage.Database.Open();
+        new QueueTable(Storage.Database).Lock(frozen, ["default"], 1, 10).Should().HaveCount(1);
+
+        // Waits at most 20 s; the session's own hours would be far longer.
+        using var fetched = Fetch();
+
+        fetched.JobId.Should().Be(id);
+    }
+
     [Fact, Trait("Item", "88")]
     public async Task Killing_sessions_while_they_claim_loses_nothing()
     {

@@ -11,6 +11,8 @@ internal sealed class QueueTable(MySqlDatabase database)
     /// </summary>
     public const string IsHeld = "id = @id AND fetch_token + 0 = @token";
 
+    private const int MostSeconds = 3600;
+
     private readonly string _table = database.Tables.JobQueue;
 
     /// <summary>
@@ -34,12 +36,7 @@ internal sealed class QueueTable(MySqlDatabase database)
     {
         try
         {
-            var find = Sql.Command(connection, "", ("@count", count), ("@window", window));
-            var names = Sql.List(find.Parameters, "q", queues);
-            // Read committed: with repeatable reads a row that is gone would leave a lock on its gap.
-            find.CommandText = $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; {ClaimText(names, queues.Count)}";
-            var ids = database.Timed(find).Rows(reader => reader.GetInt64(0));
-
+            var ids = Lock(connection, queues, count, window);
             var take = Sql.Command(
                 connection,
                 "",
@@ -55,7 +52,7 @@ internal sealed class QueueTable(MySqlDatabase database)
                         """;
             var tokens = Sql.List(take.Parameters, "t", [token, .. doubtful]);
             take.CommandText =
-                $"{update} COMMIT; SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id";
+                $"{update} COMMIT; SET SESSION wait_timeout = DEFAULT; SELECT id, job_id, queue, fetch_token FROM {_table} WHERE fetch_token IN ({tokens}) ORDER BY queue, id";
             return database
                 .Timed(take)
                 .Rows(reader => new ClaimedRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
@@ -65,6 +62,21 @@ internal sealed class QueueTable(MySqlDatabase database)
             Sql.Command(connection, "ROLLBACK").Execute();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The first half of a claim: begins a transaction that holds the rows to be taken. A host that vanishes or freezes in it leaves a session the
+    /// server knows nothing of, and would keep the rows from everybody for its <c>wait_timeout</c> of hours; so within it that is a lease.
+    /// </summary>
+    internal List<long> Lock(MySqlConnection connection, IReadOnlyList<string> queues, int count, int window)
+    {
+        var seconds = Math.Clamp((long)Math.Ceiling(database.Options.SlidingInvisibilityTimeout.TotalSeconds), 1, MostSeconds);
+        var find = Sql.Command(connection, "", ("@count", count), ("@window", window));
+        var names = Sql.List(find.Parameters, "q", queues);
+        // Read committed: with repeatable reads a row that is gone would leave a lock on its gap.
+        find.CommandText =
+            $"SET SESSION wait_timeout = {seconds}; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; {ClaimText(names, queues.Count)}";
+        return database.Timed(find).Rows(reader => reader.GetInt64(0));
     }
 
     /// <summary>
