@@ -21,9 +21,11 @@ public sealed class FifthTypeTests(MariaDbFixture fixture)
     {
         var here = Squeeze(File.ReadAllText(Path.Combine(Repository.Root, "tests", "Storage.Tests", "FifthTypeTests.cs")));
 
-        foreach (var block in Blocks("csharp").Where(block => !block.Contains("EventTableNames.HeartRates,")))
+        // The others are for other services; a test of all of them builds those.
+        string[] elsewhere = ["EventTableNames.HeartRates,", "Figure.", "LimitDetector"];
+        foreach (var block in Blocks("csharp").Where(block => !elsewhere.Any(block.Contains)))
             here.Should().Contain(Squeeze(block));
-        Blocks("csharp").Should().HaveCount(5);
+        Blocks("csharp").Should().HaveCount(4 + elsewhere.Length);
     }
 
     [Fact]
@@ -122,6 +124,7 @@ public sealed class FifthTypeTests(MariaDbFixture fixture)
 
     private static class FifthCatalog
     {
+        /// <summary>Heart rates of Runify.</summary>
         public static EventType HeartRates { get; } =
             EventType.Of<HeartRatePosted>(5, "heart_rate", EventSystem.Runify, "user_id", "user_id");
     }
@@ -144,21 +147,27 @@ public sealed class FifthTypeTests(MariaDbFixture fixture)
 /// <summary>The Receiver accepted a heart rate. Keyed by <see cref="UserId"/>, so that a user's events stay in order.</summary>
 public sealed record HeartRatePosted : EventMessage
 {
+    /// <summary>Whose heart it is.</summary>
     [JsonPropertyName("user_id"), MaxLength(250)]
     public required string UserId { get; init; }
 
+    /// <summary>Beats a minute.</summary>
     [JsonPropertyName("beats")]
     public required long Beats { get; init; }
 
+    /// <summary>How much the time between two beats varies, in milliseconds.</summary>
     [JsonPropertyName("variability")]
     public required double Variability { get; init; }
 
+    /// <summary>When it was, as the client wrote it.</summary>
     [JsonPropertyName("timestamp"), MaxLength(100)]
     public required string Timestamp { get; init; }
 
+    /// <summary>The event's identity, a UUID that the Receiver gives.</summary>
     [JsonPropertyName("trace_id"), MaxLength(100)]
     public required string TraceId { get; init; }
 
+    /// <inheritdoc/>
     public override string Identity => TraceId;
 }
 

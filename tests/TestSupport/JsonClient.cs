@@ -16,11 +16,16 @@ public sealed class JsonClient(Uri address) : IDisposable
     public Task<JsonElement> PostAsync(string path, string? body = null, int status = 200) => SendAsync("POST", path, body, status);
 
     /// <summary>The reply as text, whatever its status.</summary>
-    public async Task<(int Status, string Text)> AskAsync(string method, string path, string? body = null)
+    public async Task<(int Status, string Text)> AskAsync(
+        string method,
+        string path,
+        string? body = null,
+        string contentType = "application/json"
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, contentType);
         using var reply = await _http.SendAsync(request);
         return ((int)reply.StatusCode, await reply.Content.ReadAsStringAsync());
     }
