@@ -70,9 +70,10 @@ public sealed class StationTests(MariaDbFixture fixture)
         await using var analyzer = await AnalyzerHost.StartAsync(fixture.Server, stubs.Settings);
         await analyzer.Inbox.ApplyAsync(2, [_log.Next(_listing, 2)]);
         AnswerAll(stubs);
-        // The log has removed it, its row is not counted yet, and the detectors have not come to it.
+        // The log has removed it, its row is neither counted nor compared yet, and the detectors have not come to it.
         stubs.Answer("/receiver/log/2/1", """{"message":"No event at 2/1!"}""", 404);
         stubs.Answer("/processing/progress", Counted.Replace("\"row_no\":7", "\"row_no\":6", StringComparison.Ordinal));
+        stubs.Answer($"/consistency_check/v1/events/{_listing.Identity}", """{"verdict":"pending","at":"2026-01-02T03:04:35Z"}""");
         stubs.Answer($"/anomaly_detector/events/{_listing.Identity}", """{"anomalies":[],"read_up_to":[{"partition":2,"seq":0}]}""");
 
         var stations = (await ReportAsync(analyzer)).GetProperty("stations");
@@ -80,6 +81,8 @@ public sealed class StationTests(MariaDbFixture fixture)
         stations.GetProperty("accepted").GetProperty("state").GetString().Should().Be("reached", "it was in the log once");
         stations.GetProperty("accepted").GetProperty("detail").GetString().Should().Contain("does not keep it");
         State(stations, "counted").Should().Be("not_reached");
+        State(stations, "verdict").Should().Be("not_reached");
+        stations.GetProperty("verdict").GetProperty("verdict").GetString().Should().Be("pending");
         State(stations, "anomalies").Should().Be("not_reached");
 
         stubs.Answer($"/storage/events/{_listing.Identity}", """{"message":"No event"}""", 404);

@@ -59,6 +59,33 @@ public sealed class CheckTests(MariaDbFixture fixture)
     }
 
     [Fact]
+    public async Task Health_is_degraded_while_something_differs_or_nobody_knows_and_ready_all_the_same()
+    {
+        await using var deck = await Deck.StartAsync(fixture.Server);
+        await HealthAsync("Healthy", "No check");
+        await deck.AddAsync(0, Listing(1), Bid(2));
+        await deck.Check.UpdateAsync();
+        await HealthAsync("Healthy", "agreed");
+
+        await deck.Storage.Rows.ExecuteAsync("DELETE FROM listings");
+        await deck.Check.UpdateAsync();
+        await HealthAsync("Degraded", "differed");
+
+        await deck.Storage.Process.KillAsync();
+        using (var update = await deck.Check.Client.PostAsync("/consistency_check/update", null))
+            update.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        await HealthAsync("Degraded", "Storage");
+
+        async Task HealthAsync(string status, string says)
+        {
+            using var ready = await deck.Check.Client.GetAsync("/health/ready");
+            ready.StatusCode.Should().Be(HttpStatusCode.OK);
+            var health = await deck.Check.Client.GetStringAsync("/health");
+            health.Should().MatchRegex($$"""consistency[^}]*{{status}}[^}]*{{says}}""");
+        }
+    }
+
+    [Fact]
     public async Task While_a_side_is_down_it_is_503_and_the_last_result_stays()
     {
         await using var deck = await Deck.StartAsync(fixture.Server);

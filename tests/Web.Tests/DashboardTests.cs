@@ -119,7 +119,7 @@ public sealed class DashboardTests(BrowserFixture browser) : BrowserTests(browse
     }
 
     [Theory]
-    [InlineData("pending", "open", "Not compared yet", "Not there")]
+    [InlineData("pending", "open", "No comparison has come to it yet.", "Not there")]
     [InlineData("verified", "done", "Verified: log, topic and tables agree", "+")]
     public async Task A_station_that_has_not_happened_has_no_tick(string verdict, string state, string words, string age)
     {

@@ -433,14 +433,21 @@ internal sealed class StubPlatform : IAsyncDisposable
                             row_no = 9,
                         },
                         counted = new { state = "unreachable", detail = "processing did not answer within 1 s." },
-                        verdict = Verdict is null
-                            ? (object)new { state = "not_reached", detail = "Consistency knows nothing of it." }
-                            : new
-                            {
-                                state = "reached",
-                                at = found.Indexed.AddMilliseconds(5),
-                                verdict = Verdict,
-                            },
+                        verdict = Verdict is null ? (object)new { state = "not_reached", detail = "Consistency knows nothing of it." }
+                        : Verdict == "pending"
+                            ? (object)
+                                new
+                                {
+                                    state = "not_reached",
+                                    detail = "No comparison has come to it yet.",
+                                    verdict = Verdict,
+                                }
+                        : new
+                        {
+                            state = "reached",
+                            at = found.Indexed.AddMilliseconds(5),
+                            verdict = Verdict,
+                        },
                         anomalies = new
                         {
                             state = "reached",

@@ -7,6 +7,9 @@ namespace Analyzer.Events;
 /// <summary>What index and neighbours know of one event, and the stations that follow from it. Nothing is guessed: who is silent is named.</summary>
 internal sealed record KnownOfEvent
 {
+    // What Consistency says of an event that it has not compared.
+    private const string Pending = "pending";
+
     public required string TraceId { get; init; }
 
     public required string Topic { get; init; }
@@ -146,6 +149,7 @@ internal sealed record KnownOfEvent
     private Station HasVerdict() =>
         Verdict switch
         {
+            { Found.Verdict: Pending } => Station.NotReached("No comparison has come to it yet.") with { Verdict = Pending },
             { Found: { } known } => new Station
             {
                 State = "reached",

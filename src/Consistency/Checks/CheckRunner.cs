@@ -51,7 +51,10 @@ internal sealed class CheckRunner(
         catch (SideException failure)
         {
             logger.NotChecked(failure.Message);
-            await store.SaveAsync(Run("unknown", failure.Message[..Math.Min(1000, failure.Message.Length)], null, null), cancellationToken);
+            await store.SaveAsync(
+                Run(RunStatus.Unknown, failure.Message[..Math.Min(1000, failure.Message.Length)], null, null),
+                cancellationToken
+            );
             throw;
         }
         await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(run.Document!), cancellationToken);
@@ -96,9 +99,9 @@ internal sealed class CheckRunner(
 
         var open = await store.OpenAsync(cancellationToken);
         var status =
-            result.Stopped ? "stopped"
-            : open.Count > 0 || result.NotLooked.Count > 0 ? "differences"
-            : "consistent";
+            result.Stopped ? RunStatus.Stopped
+            : open.Count > 0 || result.NotLooked.Count > 0 ? RunStatus.Differences
+            : RunStatus.Consistent;
         logger.Checked(full ? "full" : "recurring", status, open.Count, result.Pending);
         return (
             status,

@@ -261,6 +261,16 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
         );
     }
 
+    /// <summary>What the last run said, without its document; null before the first.</summary>
+    public async Task<RunVerdict?> VerdictAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db
+            .Runs.OrderByDescending(run => run.Id)
+            .Select(run => new RunVerdict(run.Status, run.Error, run.StartedAt))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     private static void Enter(ConsistencyDb db, Dictionary<(string, string), Difference> known, Finding finding, DateTime now)
     {
         var name = finding.Class.Name();
@@ -324,3 +334,9 @@ internal sealed class CheckStore(IDbContextFactory<ConsistencyDb> contexts, Serv
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a run said.</summary>
+/// <param name="Status">One of <see cref="RunStatus"/>.</param>
+/// <param name="Error">Why it is unknown.</param>
+/// <param name="At">When it began, in UTC.</param>
+internal sealed record RunVerdict(string Status, string? Error, DateTime At);

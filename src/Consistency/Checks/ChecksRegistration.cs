@@ -1,12 +1,14 @@
 using Consistency.Comparing;
 using Consistency.Sides;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ServiceDefaults;
 
 namespace Consistency.Checks;
 
 internal static class ChecksRegistration
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    /// <summary>The time between two recurring runs, unless a setting says otherwise.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     public static void AddChecks(this WebApplicationBuilder builder)
@@ -56,6 +58,7 @@ internal static class ChecksRegistration
         );
         services.AddTransient<CheckRunner>();
         services.AddTransient<Differences.EventVerdict>();
+        services.AddHealthChecks().AddCheck<VerdictHealth>(VerdictHealth.Name, HealthStatus.Degraded);
         builder.AddRecurringJob<CheckJob>("consistency", Interval, job => job.RunAsync());
     }
 

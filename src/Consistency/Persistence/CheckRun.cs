@@ -12,7 +12,7 @@ internal sealed class CheckRun
 
     public int Milliseconds { get; init; }
 
-    /// <summary><c>consistent</c>, <c>differences</c>, <c>stopped</c> or <c>unknown</c>.</summary>
+    /// <summary>One of <see cref="RunStatus"/>.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why it is unknown.</summary>
@@ -23,4 +23,20 @@ internal sealed class CheckRun
 
     /// <summary>Everything else that the run found, as JSON; null when it failed.</summary>
     public string? Detail { get; init; }
+}
+
+/// <summary>What a run came to, as it is named in the database and on the wire.</summary>
+internal static class RunStatus
+{
+    /// <summary>Nothing is open.</summary>
+    public const string Consistent = "consistent";
+
+    /// <summary>Something is open, or was not looked into for want of time.</summary>
+    public const string Differences = "differences";
+
+    /// <summary>There are too many differences to be entered.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>A side could not be read.</summary>
+    public const string Unknown = "unknown";
 }

@@ -95,12 +95,12 @@ describe('stations', () => {
     const stations = stationsOf({
       stations: {
         counted: { state: 'not_reached' },
-        verdict: { state: 'reached', verdict: 'pending', at: '2025-04-10T16:47:13Z' },
+        verdict: { state: 'not_reached', verdict: 'pending', detail: 'No comparison has come to it yet.' },
       },
     });
     expect(stations.map((station) => [station.name, station.state, station.words, station.at])).toEqual([
       ['Counted', 'open', 'Not yet', undefined],
-      ['Checked', 'open', 'Not compared yet', undefined],
+      ['Checked', 'open', 'No comparison has come to it yet.', undefined],
     ]);
   });
 

@@ -26,8 +26,6 @@ const order: [name: string, title: string, reached: string][] = [
 
 const states: Record<string, StationEntry['state']> = { reached: 'done', not_reached: 'open' };
 const notFacts = ['state', 'at', 'detail', 'found', 'verdict', 'since'];
-// The verdict on an event that no comparison has reached: the station has not happened.
-const undecided = 'pending';
 const verdicts: Record<string, string> = {
   verified: 'Verified: log, topic and tables agree',
   missing_in_db: 'Missing in the database',
@@ -36,7 +34,6 @@ const verdicts: Record<string, string> = {
 
 function wordsOf(name: string, station: Record<string, unknown>, state: StationEntry['state'], reached: string): string {
   const detail = text(station['detail']);
-  if (text(station['verdict']) === undecided) return 'Not compared yet';
   if (state !== 'done') return detail || (state === 'open' ? 'Not yet' : 'The service that knows cannot be asked');
   if (name === 'verdict') {
     const verdict = text(station['verdict']);
@@ -57,7 +54,7 @@ export function stationsOf(reply: unknown): StationEntry[] {
     .filter(([name]) => name in from)
     .map(([name, title, reached]) => {
       const station = fields(from[name]);
-      const state = text(station['verdict']) === undecided ? 'open' : (states[text(station['state'])] ?? 'away');
+      const state = states[text(station['state'])] ?? 'away';
       const at = state === 'done' ? instant(station['at']) : undefined;
       return {
         name: title,
