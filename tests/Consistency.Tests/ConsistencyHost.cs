@@ -56,7 +56,7 @@ internal sealed class ConsistencyHost : IAsyncDisposable
             .. settings.Select(setting => "--" + setting),
         ]);
         await app.StartAsync();
-        await app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(Eventually.Patience);
         return new ConsistencyHost(app, folder);
     }
 

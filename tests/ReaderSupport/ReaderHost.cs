@@ -74,7 +74,7 @@ public sealed class ReaderHost : IAsyncDisposable
 
     /// <summary>Waits until the tables are there.</summary>
     public Task DatabaseReadyAsync() =>
-        _app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        _app.Services.GetRequiredService<ServiceDatabase>().WhenReadyAsync(CancellationToken.None).WaitAsync(Eventually.Patience);
 
     /// <summary>Runs a query on the service's database.</summary>
     public async Task<List<object?[]>> QueryAsync(string sql)

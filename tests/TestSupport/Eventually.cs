@@ -5,10 +5,16 @@ namespace TestSupport;
 /// <summary>Waits for conditions instead of sleeping.</summary>
 public static class Eventually
 {
-    /// <summary>Asks until <paramref name="condition"/> holds; fails with <paramref name="what"/> when it does not within the time (default 30 s).</summary>
+    /// <summary>How long a test waits unless it says otherwise: much longer than anything takes, for a machine that has other work.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Asks until <paramref name="condition"/> holds; fails with <paramref name="what"/> when it does not within the time, or within
+    /// <see cref="Patience"/>.
+    /// </summary>
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null, TimeSpan? pause = null)
     {
-        var limit = within ?? TimeSpan.FromSeconds(30);
+        var limit = within ?? Patience;
         var clock = Stopwatch.StartNew();
         Exception? last = null;
         while (clock.Elapsed < limit)

@@ -60,7 +60,7 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
                 return reply.IsSuccessStatusCode ? true : throw new InvalidOperationException(await reply.Content.ReadAsStringAsync());
             },
             $"{project} on port {Port} is ready",
-            within ?? TimeSpan.FromSeconds(60)
+            within ?? Eventually.Patience
         );
 
     /// <inheritdoc/>
