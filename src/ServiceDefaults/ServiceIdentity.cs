@@ -52,11 +52,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "analyzer",
-            Listeners =
-            [
-                new ServiceListener(ServiceListener.Main, "/analyzer", 8200, RunifyPort: 8110),
-                ServiceListener.OfRunify("/analyzer", 8110),
-            ],
+            Listeners = ServiceListener.OfBoth("/analyzer", 8200, "/analyzer", 8110),
             Database = "analyzer",
         };
 
@@ -66,11 +62,7 @@ public sealed record ServiceIdentity
         {
             Name = "anomalies",
             LogName = "anomaly",
-            Listeners =
-            [
-                new ServiceListener(ServiceListener.Main, "/anomaly_detector", 8400, RunifyPort: 8120),
-                ServiceListener.OfRunify("/anomaly", 8120),
-            ],
+            Listeners = ServiceListener.OfBoth("/anomaly_detector", 8400, "/anomaly", 8120),
             RunifyBasePath = "/anomaly",
             Database = "anomalies",
         };
@@ -89,11 +81,7 @@ public sealed record ServiceIdentity
         new()
         {
             Name = "consistency",
-            Listeners =
-            [
-                new ServiceListener(ServiceListener.Main, "/consistency_check", 8300, RunifyPort: 8130),
-                ServiceListener.OfRunify("/check", 8130),
-            ],
+            Listeners = ServiceListener.OfBoth("/consistency_check", 8300, "/check", 8130),
             RunifyBasePath = "/check",
             Database = "consistency",
         };

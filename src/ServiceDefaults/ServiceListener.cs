@@ -17,10 +17,11 @@ public sealed record ServiceListener(string Name, string BasePath, int DefaultPo
     public const string Runify = "runify";
 
     /// <summary>
-    /// Runify's port of a service that has another in the real-estate contract: open with both systems on, and what comes in there is
-    /// answered as with Runify alone.
+    /// The listeners of a service that has another port in Runify's contract. That one is open with both systems on, and what comes in there
+    /// is answered as with Runify alone.
     /// </summary>
-    internal static ServiceListener OfRunify(string basePath, int port) => new(Runify, basePath, port, Settings.ServerRunifyPort);
+    internal static IReadOnlyList<ServiceListener> OfBoth(string basePath, int port, string runifyBasePath, int runifyPort) =>
+        [new(Main, basePath, port, RunifyPort: runifyPort), new(Runify, runifyBasePath, runifyPort, Settings.ServerRunifyPort)];
 
     /// <summary>The setting that moves it to another port.</summary>
     internal Setting<int?> PortSetting => Port ?? Settings.ServerPort;

@@ -1,24 +1,10 @@
+using TestSupport;
+
 namespace Contract.Tests;
 
 /// <summary>Sections 11, 13 and 14: the gateway, the dashboard, and what differs from the original on purpose.</summary>
 public static partial class RealEstate
 {
-    private static readonly string[] Elements =
-    [
-        "last-updated-value",
-        "processing-stats",
-        "analyzer-stats",
-        "event-listings",
-        "event-bids",
-        "index",
-        "consistency-results",
-        "missing-db",
-        "missing-queue",
-        "run-check",
-        "consistency-form",
-        "messages",
-    ];
-
     private static IEnumerable<Row> Gateway =>
         [
             Get("11", "the dashboard", "/", 200, Shape.Text("text/html", "<h1>Dashboard</h1>")).Gateway(),
@@ -53,7 +39,9 @@ public static partial class RealEstate
     private static IEnumerable<Row> Dashboard =>
         [
             Get("13", "the page's title", "/", 200, Shape.Text("text/html", "<title>Real Estate Corp.</title>")).Gateway(),
-            .. Elements.Select(id => Get("13", $"the element {id}", "/", 200, Shape.Text("text/html", $"id=\"{id}\"")).Gateway()),
+            .. DashboardElements.RealEstate.Select(id =>
+                Get("13", $"the element {id}", "/", 200, Shape.Text("text/html", $"id=\"{id}\"")).Gateway()
+            ),
             Get("13", "an empty index means 1", "/analyzer/site/listings?index=1", 200, Shape.Text("application/json", "999.99")).Gateway(),
             Post("14", "POST success is 201 and not 200", "/receiver/site/bids", Bid, 201, Accepted),
             Post("14", "an invalid bid is 400 and not 401", "/receiver/site/bids", "{}", 400, Shape.Problem()),

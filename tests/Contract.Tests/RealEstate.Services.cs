@@ -5,18 +5,7 @@ public static partial class RealEstate
 {
     private static IEnumerable<Row> Services =>
         [
-            .. BasePaths.Select(service =>
-                Get(
-                    "1",
-                    $"{service} has an API document",
-                    $"/{service}/openapi.json",
-                    200,
-                    Shape.Json("""{"openapi":"<text>","info":"<any>","paths":"<any>","...":0}""")
-                )
-            ),
-            .. BasePaths.Select(service =>
-                Get("1", $"{service} has a page for its API", $"/{service}/ui/", 200, Shape.Text("text/html", "<html"))
-            ),
+            .. Documents(BasePaths),
             Post("1", "the short form of a route: a listing", "/site/listings", Listing, 201, Accepted).ShortFormOf("receiver"),
             Post("1", "the short form of a route: a bid", "/site/bids/", Bid, 201, Accepted).ShortFormOf("receiver"),
             Get("1", "the short form of a route: rows", "/site/bids", 200, Each(BidRow)).ShortFormOf("storage"),

@@ -5,19 +5,7 @@ public static partial class Runify
 {
     private static IEnumerable<Row> Services =>
         [
-            .. BasePaths.SelectMany(service =>
-                new[]
-                {
-                    Get(
-                        "1",
-                        $"{service} has an API document",
-                        $"/{service}/openapi.json",
-                        200,
-                        Shape.Json("""{"openapi":"<text>","info":"<any>","paths":"<any>","...":0}""")
-                    ),
-                    Get("1", $"{service} has a page for its API", $"/{service}/ui/", 200, Shape.Text("text/html", "<html")),
-                }
-            ),
+            .. Documents(BasePaths),
             Post("1", "the short form of a route: a run", "/stats/running", Run, 201, Accepted).ShortFormOf("receiver"),
             Post("1", "the short form of a route: a song", "/stats/music/", Song, 201, Accepted).ShortFormOf("receiver"),
             Get("1", "the short form of a route: liveness", "/check", 200, Shape.Nothing).ShortFormOf("receiver"),

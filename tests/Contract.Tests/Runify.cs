@@ -56,21 +56,4 @@ public static partial class Runify
             .. Gateway,
             .. Differences,
         ];
-
-    private static Row Get(string section, string name, string path, int status, Shape shape) =>
-        new(section, name, "GET", path, null, status, shape);
-
-    private static Row Post(string section, string name, string path, string body, int status, Shape shape) =>
-        new(section, name, "POST", path, body, status, shape);
-
-    private static Row Ask(string section, string name, string method, string path, int status, Shape shape) =>
-        new(section, name, method, path, null, status, shape);
-
-    private static Shape Each(string row) => Shape.Json($"[\"<each>\",{row}]");
-
-    private static string Change(string body, string from, string to)
-    {
-        var changed = body.Replace(from, to, StringComparison.Ordinal);
-        return changed != body ? changed : throw new ArgumentException($"The body has no {from}.");
-    }
 }

@@ -167,22 +167,7 @@ public sealed partial class Overview : IDisposable
     {
         var (_, page) = await _gateway.AskAsync("GET", "");
         page.Should().Contain("<title>Real Estate Corp.</title>").And.Contain("<h1>Dashboard</h1>");
-        string[] elements =
-        [
-            "last-updated-value",
-            "processing-stats",
-            "analyzer-stats",
-            "event-listings",
-            "event-bids",
-            "index",
-            "consistency-results",
-            "missing-db",
-            "missing-queue",
-            "run-check",
-            "consistency-form",
-            "messages",
-        ];
-        foreach (var element in elements)
+        foreach (var element in DashboardElements.RealEstate)
             page.Should().Contain($"id=\"{element}\"");
         var loaded = LoadedFile().Matches(page);
         loaded.Should().NotBeEmpty();

@@ -61,7 +61,7 @@ internal static class CheckEndpoints
         var (last, good) = await store.LastAsync(cancellationToken);
         var open = await store.OpenAsync(cancellationToken);
         var (buckets, oldest) = await store.RotationAsync(cancellationToken);
-        var interval = Settings.SchedulerInterval.Read(settings) ?? ChecksRegistration.Interval;
+        var interval = ChecksRegistration.IntervalOf(settings);
         var runs = (buckets + CheckRunner.RotationBuckets - 1) / CheckRunner.RotationBuckets;
         return Results.Json(
             new

@@ -7,9 +7,11 @@ namespace Consistency.Checks;
 
 internal static class ChecksRegistration
 {
-    /// <summary>The time between two recurring runs, unless a setting says otherwise.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>The time between two recurring runs; zero where there are only those that are asked for.</summary>
+    public static TimeSpan IntervalOf(IConfiguration settings) => Settings.SchedulerInterval.Read(settings) ?? Interval;
 
     public static void AddChecks(this WebApplicationBuilder builder)
     {

@@ -34,7 +34,7 @@ internal sealed class VerdictHealth(CheckStore store, IConfiguration settings, T
         if (last is null)
             return HealthCheckResult.Healthy("No check has been made yet.");
         var at = last.At.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var interval = Settings.SchedulerInterval.Read(settings) ?? ChecksRegistration.Interval;
+        var interval = ChecksRegistration.IntervalOf(settings);
         if (interval > TimeSpan.Zero && clock.GetUtcNow().UtcDateTime - last.At > MissedRuns * interval)
             return HealthCheckResult.Degraded($"The last check was made at {at}; one is due every {interval.TotalSeconds:0} s.");
         return last.Status switch

@@ -158,7 +158,7 @@ export function App() {
   useEffect(() => {
     const chosen = enabled(known, document.documentElement.dataset['systems']);
     setSystems(chosen);
-    shown.value = chosen.map((system) => system.id);
+    shown.value = chosen;
     restoreTheme();
     startClock();
     followRoute();

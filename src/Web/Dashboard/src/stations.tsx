@@ -3,7 +3,7 @@ import { count, rate } from './format';
 import { fields, list } from './json';
 import { rateAt, samples, services, type ServiceState, type Stage } from './live';
 import type { Source } from './source';
-import { anomalies, checks, mostRunifyAnomalies, runifyAnomalies } from './sources';
+import { checks, mostRunifyAnomalies, runifyAnomalies } from './sources';
 import { shown } from './systems';
 
 interface Station {
@@ -25,7 +25,7 @@ const missing = (): number => {
 
 // Of every system that is on, whichever tab is open; a number without one of them would be wrong.
 const odd = (): string => {
-  const found = shown.value.map((system) => (system === 'runify' ? runifyAnomalies : anomalies));
+  const found = shown.value.map((system) => system.anomalies);
   if (found.length === 0 || !found.every(answered)) return '–';
   const numbers = found.map((source) => list(source.json.value).length);
   const more = found.includes(runifyAnomalies) && list(runifyAnomalies.json.value).length >= mostRunifyAnomalies;

@@ -18,8 +18,8 @@ export interface System {
   Panels: ComponentType;
 }
 
-/** The ids of the systems that are shown; empty before the page runs. */
-export const shown = signal<readonly string[]>([]);
+/** The systems that are shown; empty before the page runs. */
+export const shown = signal<readonly System[]>([]);
 
 /** Those of the known systems that the server has switched on; all of them where it says nothing, as when the page is built. */
 export function enabled(known: readonly System[], named: string | undefined): System[] {
